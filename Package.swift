@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+
+let package = Package(
+    name: "autoscale",
+    products: [
+        .executable(name: "autoscale", targets: ["autoscale"]),
+        .executable(name: "sample-backend", targets: ["sample-backend"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+    ],
+    targets: [
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+
+        .target(name: "Decisions", swiftSettings: strict),
+        .target(
+            name: "AutoscaleCore",
+            dependencies: ["Decisions", "CPostgres", "CCurl", logging, subprocess, system],
+            swiftSettings: strict),
+        .target(
+            name: "CommandLineSupport",
+            dependencies: ["AutoscaleCore", argumentParser, logging],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "autoscale",
+            dependencies: ["CommandLineSupport", argumentParser],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "sample-backend",
+            dependencies: ["AutoscaleCore", argumentParser, flyingFox],
+            swiftSettings: strict),
+
+        .target(
+            name: "TestSupport",
+            dependencies: ["AutoscaleCore", subprocess, system],
+            path: "Tests/TestSupport",
+            swiftSettings: strict),
+        .testTarget(name: "DecisionsTests", dependencies: ["Decisions"], swiftSettings: strict),
+        .testTarget(
+            name: "AutoscaleCoreTests",
+            dependencies: ["AutoscaleCore", "TestSupport", flyingFox],
+            exclude: ["Fixtures"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["AutoscaleCore", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["AutoscaleCore", "TestSupport"],
+            swiftSettings: strict),
+    ]
+)

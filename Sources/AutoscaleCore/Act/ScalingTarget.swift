@@ -1,0 +1,64 @@
+package import Decisions
+
+/// Where backends live: discovers, starts and stops them.
+///
+/// Every effect is idempotent, because the next run repeats what a killed one began: starting a running backend, stopping
+/// a stopped one and removing an absent one all succeed.
+package protocol ScalingTarget: Sendable {
+    /// Everything that belongs to the service, running or not, found by label or environment and never from a file of ours.
+    func discover(before deadline: Deadline) async throws(TargetError) -> Discovery
+
+    /// Creates and starts one backend.
+    ///
+    /// An existing one of the same operation is taken and started instead (row B4). What was made is removed again before
+    /// an error is thrown.
+    /// - Parameters:
+    ///   - operation: the name to use, which is the id of the operation, too.
+    ///   - created: Unix time in seconds, carried by the backend.
+    func start(operation: String, created: Int, before deadline: Deadline) async throws(TargetError) -> Backend
+
+    /// Starts an exited backend again. A target whose backends leave nothing behind never lists an exited one.
+    func restart(_ backend: Backend, before deadline: Deadline) async throws(TargetError) -> Backend
+
+    /// Asks it to end (SIGTERM) and ends it (SIGKILL) after the stop time-out.
+    func stop(_ backend: Backend, before deadline: Deadline) async throws(TargetError)
+
+    /// Removes what is left of a backend, running or not.
+    func remove(_ backend: Backend, before deadline: Deadline) async throws(TargetError)
+
+    /// Connections established on the port that the backend listens on, as the kernel that holds them counts them.
+    func establishedConnections(of backend: Backend, before deadline: Deadline) async throws(TargetError) -> Int
+}
+
+/// What a target found.
+package struct Discovery: Equatable, Sendable {
+    /// In the order of age, the oldest first; by name where the age is the same.
+    package let backends: [Backend]
+    /// What could not be looked at, as sentences: unreadable is never taken for none.
+    package let warnings: [String]
+
+    package init(backends: [Backend], warnings: [String] = []) {
+        self.backends = backends.sorted { ($0.created, $0.name) < ($1.created, $1.name) }
+        self.warnings = warnings
+    }
+}
+
+/// Why a target did not do what it was asked.
+package enum TargetError: Error, Equatable {
+    /// Nobody answers at the target's address; `detail` is the system's own words.
+    case unreachable(address: String, detail: String)
+    /// The right to use the target is missing (Docker's socket, say).
+    case notPermitted(address: String, detail: String)
+    /// It accepted and did not answer in time; the work may still be going on.
+    case timedOut(action: String, seconds: Double)
+    /// The target speaks no version that we speak.
+    case unsupportedVersion(theirs: String, oldestOfOurs: String)
+    /// Every port of the range is taken.
+    case noFreePort(range: String)
+    /// The target refused; `status` is its own (HTTP's for Docker), `message` its own words.
+    case refused(action: String, status: Int, message: String)
+    /// The backend was started and did not stay; `detail` names what was seen and where to look.
+    case didNotStay(name: String, detail: String)
+    /// Its answer could not be understood.
+    case unreadable(action: String, detail: String)
+}

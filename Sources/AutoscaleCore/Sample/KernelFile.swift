@@ -1,0 +1,28 @@
+package import SystemPackage
+
+/// A file that the kernel makes while it is read (/proc): its size is not known before.
+package enum KernelFile {
+    /// The whole text; bytes that are not UTF-8 are replaced.
+    /// - Throws: `Errno` of open(2) or read(2).
+    package static func read(_ path: FilePath) throws(Errno) -> String {
+        String(decoding: try bytes(path), as: UTF8.self)
+    }
+
+    package static func bytes(_ path: FilePath) throws(Errno) -> [UInt8] {
+        do {
+            let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+            defer { try? file.close() }
+            var content: [UInt8] = []
+            var buffer = [UInt8](repeating: 0, count: 65536)
+            while true {
+                let count = try buffer.withUnsafeMutableBytes { try file.read(into: $0) }
+                if count == 0 { return content }
+                content += buffer[..<count]
+            }
+        } catch let error as Errno {
+            throw error
+        } catch {
+            throw .ioError
+        }
+    }
+}

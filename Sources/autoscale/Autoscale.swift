@@ -1,0 +1,4 @@
+@main
+enum Autoscale {
+    static func main() {}
+}

@@ -1,0 +1,4 @@
+@main
+enum SampleBackend {
+    static func main() {}
+}
