@@ -64,6 +64,22 @@ package enum DurableFile {
         }
     }
 
+    /// Renames within a folder, durably.
+    package static func move(_ path: FilePath, to newPath: FilePath) throws(FileFailure) {
+        guard rename(path.string, newPath.string) == 0 else {
+            throw FileFailure(path: path, action: "rename", errno: lastError)
+        }
+        try synchronize(folder: newPath.removingLastComponent())
+    }
+
+    /// Removes a file; one that is not there is fine.
+    package static func remove(_ path: FilePath) throws(FileFailure) {
+        guard unlink(path.string) == 0 || lastError == .noSuchFileOrDirectory else {
+            throw FileFailure(path: path, action: "unlink", errno: lastError)
+        }
+        try synchronize(folder: path.removingLastComponent())
+    }
+
     /// Makes a folder and what is missing above it, with the owner of the folder that was there.
     package static func makeFolder(_ path: FilePath, mode: FilePermissions) throws(FileFailure) {
         let present: FileOwnership?
