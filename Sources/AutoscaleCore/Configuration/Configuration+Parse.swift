@@ -30,7 +30,7 @@ extension Configuration {
             attempts: reader.value(.healthRetries, .integer(1...10), or: 1))
         target = reader.value(.target, .choice, or: .docker)
         backends = Self.backends(&reader, service: service, file: file)
-        dockerHost = reader.value(.dockerHost, .word("unix:///path or tcp://host:port"), or: "")
+        docker = reader.optional(.dockerHost, .dockerAddress)
         loadBalancer = try Self.loadBalancer(&reader, service: service, file: file)
 
         if target == .process, backends.command == nil {

@@ -88,7 +88,7 @@ package struct Configuration: Sendable {
     package let probe: HealthProbe
     package let target: TargetKind
     package let backends: Backends
-    package let dockerHost: String
+    package let docker: DockerAddress?
     package let loadBalancer: LoadBalancer
     /// The folder that relative paths start from; `logs/` lies in it.
     package let base: FilePath

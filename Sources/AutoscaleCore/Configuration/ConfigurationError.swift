@@ -37,3 +37,17 @@ package struct ConfigurationProblem: Equatable, Sendable, CustomStringConvertibl
         return text
     }
 }
+
+extension ConfigurationError: CustomStringConvertible {
+    /// Every problem on a line of its own.
+    package var description: String {
+        switch self {
+        case .absent(let path): "\(path): there is no such file"
+        case .noneFound(let places):
+            "no configuration file; looked for \(places.joined(separator: " and ")). Name one with --config FILE or $AUTOSCALE_CONFIG"
+        case .unreadable(let path, let detail): "\(path): \(detail)"
+        case .unsafe(let file): file.sentence(in: .english)
+        case .invalid(let problems): problems.map(\.description).joined(separator: "\n")
+        }
+    }
+}

@@ -195,3 +195,11 @@ extension ValueParser where Value == CommandWords {
 extension ValueParser where Value == Secret {
     static var secret: Self { Self(allowed: "a text", parse: { $0.isEmpty ? nil : Secret($0) }) }
 }
+
+extension ValueParser where Value == DockerAddress {
+    static var dockerAddress: Self {
+        Self(
+            allowed: "unix:///path/of/docker.sock or tcp://host:port",
+            parse: { text in try? DockerAddress(text) })
+    }
+}

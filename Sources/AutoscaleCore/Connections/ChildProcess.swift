@@ -177,6 +177,17 @@ package struct ChildProcessResult: Equatable, Sendable {
     package let output: String
     package let errorOutput: String
 
+    /// How it ended and what it said, in one line.
+    package var summary: String {
+        let end =
+            switch termination {
+            case .exited(let code): "exit status \(code)"
+            case .signalled(let number): "signal \(number)"
+            }
+        let words = lastWords()
+        return words.isEmpty ? end : "\(end), \(words)"
+    }
+
     /// The last lines of what it said, for a message: one line, at most `limit` characters; empty if it said nothing.
     package func lastWords(limit: Int = 500) -> String {
         let said = errorOutput.isEmpty ? output : errorOutput
