@@ -22,7 +22,8 @@ package enum ChildProcess {
         _ words: CommandWords, environment: [String: String] = [:], workingDirectory: FilePath? = nil, timeout: Duration
     ) async throws(ChildProcessFailure) -> ChildProcessResult {
         guard timeout > .zero else { throw .timedOut(seconds: 0) }
-        let configuration = try configuration(words, environment, workingDirectory)
+        var configuration = try configuration(words, environment, workingDirectory)
+        configuration.platformOptions.createSession = true
         do {
             let ended = try await Subprocess.run(configuration, input: .none, output: .sequence, error: .sequence) {
                 execution in try await collect(from: execution, timeout: timeout)
@@ -36,14 +37,17 @@ package enum ChildProcess {
         }
     }
 
-    /// The same, with both outputs going to a file that is open already and stays open here.
-    package static func run(
-        _ words: CommandWords, environment: [String: String], workingDirectory: FilePath?,
-        writingTo file: FileDescriptor,
-        timeout: Duration
+    /// Runs a program that detaches another one (setsid(1)) and ends: both outputs go to a file that is open already.
+    ///
+    /// It leads no session itself, so that it can't be taken for what it starts.
+    /// - Parameter environment: added to our own; `nil` takes a variable out.
+    package static func launch(
+        _ words: CommandWords, environment: [String: String?], workingDirectory: FilePath,
+        writingTo file: FileDescriptor, timeout: Duration
     ) async throws(ChildProcessFailure) -> ChildProcessResult.Termination {
         guard timeout > .zero else { throw .timedOut(seconds: 0) }
-        let configuration = try configuration(words, environment, workingDirectory)
+        var configuration = try configuration(words, environment, workingDirectory)
+        configuration.platformOptions.processGroupID = 0
         do {
             let ended = try await Subprocess.run(
                 configuration, input: .none, output: .fileDescriptor(file, closeAfterSpawningProcess: false),
@@ -57,11 +61,11 @@ package enum ChildProcess {
     }
 
     private static func configuration(
-        _ words: CommandWords, _ environment: [String: String], _ workingDirectory: FilePath?
+        _ words: CommandWords, _ environment: [String: String?], _ workingDirectory: FilePath?
     ) throws(ChildProcessFailure) -> Subprocess.Configuration {
         let path: FilePath
         do throws(ProgramPathError) {
-            path = try ProgramPath.find(words.program, from: workingDirectory, searchPath: environment["PATH"])
+            path = try ProgramPath.find(words.program, from: workingDirectory, searchPath: environment["PATH"] ?? nil)
         } catch {
             switch error {
             case .notFound(let program, let folders): throw .notFound(program: program, lookedIn: folders)
@@ -69,7 +73,6 @@ package enum ChildProcess {
             }
         }
         var options = PlatformOptions()
-        options.createSession = true
         options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: grace)]
         return Subprocess.Configuration(
             executable: .path(path),

@@ -24,7 +24,23 @@ package enum DetachedThread {
         pthread_detach(thread)
     }
 
-    package struct ThreadsExhausted: Error {}
+    /// What the body returns, with the caller suspended and not blocked meanwhile.
+    package static func value<Value: Sendable>(
+        of body: @escaping @Sendable () -> Value
+    ) async throws(ThreadsExhausted) -> Value {
+        let result: Result<Value, ThreadsExhausted> = await withCheckedContinuation { continuation in
+            do throws(ThreadsExhausted) {
+                try run { continuation.resume(returning: .success(body())) }
+            } catch {
+                continuation.resume(returning: .failure(error))
+            }
+        }
+        return try result.get()
+    }
+
+    package struct ThreadsExhausted: Error, CustomStringConvertible {
+        package let description = "the system gives no further thread"
+    }
 
     private final class Body: Sendable {
         let run: @Sendable () -> Void

@@ -26,7 +26,7 @@ package struct PostgresConnection: ~Copyable, @unchecked Sendable {
                 attempt.finish(with: establish(parameters: parameters, before: deadline, timeout: timeout))
             }
         } catch {
-            throw .unreachable(detail: "no thread left to connect with")
+            throw .unreachable(detail: error.description)
         }
         return try attempt.result(within: timeout)
     }
@@ -84,7 +84,14 @@ package struct PostgresConnection: ~Copyable, @unchecked Sendable {
         try flush(before: deadline, timeout: timeout)
         var answer = Answer(limit: limit)
         var failure: PostgresFailure?
-        while let result = try nextResult(before: deadline, timeout: timeout) {
+        func next() throws(PostgresFailure) -> OpaquePointer? {
+            do throws(PostgresFailure) {
+                return try nextResult(before: deadline, timeout: timeout)
+            } catch {
+                throw failure ?? error  // a server that says why it hangs up is worth more than that it did
+            }
+        }
+        while let result = try next() {
             defer { PQclear(result) }
             switch PQresultStatus(result) {
             case PGRES_SINGLE_TUPLE: answer.append(result)

@@ -26,7 +26,7 @@ struct ActiveSessions {
             if counts[1] > 0 {
                 .missing(.hiddenSessions(count: counts[1], role: role.oneLine))
             } else if counts[2] > 0 {
-                .missing(.unavailable("the state of \(counts[2]) sessions is not tracked (track_activities is off)"))
+                .missing(.unavailable("sessions whose state is not tracked (track_activities is off): \(counts[2])"))
             } else {
                 .value(counts[0])
             }

@@ -1,8 +1,6 @@
 package import Decisions
 
 /// How many connections are at work, as PostgreSQL counts them, or as a query of the user's own does.
-///
-/// The calling thread waits for the database.
 package struct DatabaseLoad: MetricSource {
     private let parameters: PostgresParameters
     private let query: String?
@@ -21,7 +19,12 @@ package struct DatabaseLoad: MetricSource {
     }
 
     package func readings(before deadline: Deadline) async -> [Metric: Reading] {
-        [.connections: reading(before: deadline.within(Self.wholeTimeout))]
+        let deadline = deadline.within(Self.wholeTimeout)
+        do throws(DetachedThread.ThreadsExhausted) {
+            return [.connections: try await DetachedThread.value { reading(before: deadline) }]
+        } catch {
+            return [.connections: .missing(.unavailable(error.description))]
+        }
     }
 
     private func reading(before deadline: Deadline) -> Reading {
