@@ -39,11 +39,11 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "CommandLineSupport",
-            dependencies: ["AutoscaleCore", argumentParser, logging],
+            dependencies: ["AutoscaleCore", "Decisions", argumentParser, logging, system],
             swiftSettings: strict),
         .executableTarget(
             name: "autoscale",
-            dependencies: ["CommandLineSupport", argumentParser],
+            dependencies: ["AutoscaleCore", "CommandLineSupport", "Decisions", argumentParser],
             swiftSettings: strict),
         .executableTarget(
             name: "sample-backend",

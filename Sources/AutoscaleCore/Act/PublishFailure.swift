@@ -20,7 +20,8 @@ extension PublishFailure {
         case .notRunning(let detail):
             language.choose(
                 "nginx is not running, or can't be reloaded (\(detail)). Nothing was changed; start NGINX, then run again",
-                "nginx no está en marcha o no se puede recargar (\(detail)). No se cambió nada; arranque NGINX y repita")
+                "nginx no está en marcha o no se puede recargar (\(detail)). No se cambió nada; arranque NGINX y repita"
+            )
         case .file(let failure): failure.sentence(in: language)
         case .testFailed(let detail):
             language.choose(
@@ -34,9 +35,11 @@ extension PublishFailure {
                     + "In a container, is the folder mounted, not the single file? Does NGINX_STATUS_URL lead to it?",
                 "NGINX aceptó la recarga y no sirve la generación \(generation); muestra \(saw.words(in: language)). "
                     + "Mire el registro de errores de NGINX: un puerto puede estar ocupado. ¿Incluye su bloque http nuestro archivo? "
-                    + "En un contenedor, ¿está montada la carpeta y no solo el archivo? ¿Lleva NGINX_STATUS_URL hasta él?")
+                    + "En un contenedor, ¿está montada la carpeta y no solo el archivo? ¿Lleva NGINX_STATUS_URL hasta él?"
+            )
         case .interrupted:
-            language.choose("ended by a signal before NGINX confirmed", "terminado por una señal antes de la confirmación")
+            language.choose(
+                "ended by a signal before NGINX confirmed", "terminado por una señal antes de la confirmación")
         case .notRolledBack(let failure, let cause):
             "\(cause); \(failure.sentence(in: language))"
         }

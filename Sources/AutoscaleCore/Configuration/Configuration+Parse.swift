@@ -189,7 +189,8 @@ extension ValueParser where Value == String {
             parse: { text in
                 var url = Substring(text)
                 for ending in ["/", "/autoscale"] where url.hasSuffix(ending) { url = url.dropLast(ending.count) }
-                guard url.hasPrefix("http://") || url.hasPrefix("https://"), url.utf8.allSatisfy({ (33...126).contains($0) }),
+                guard url.hasPrefix("http://") || url.hasPrefix("https://"),
+                    url.utf8.allSatisfy({ (33...126).contains($0) }),
                     url.split(separator: "/").count == 2
                 else { return nil }
                 return String(url)

@@ -114,18 +114,20 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
         return best.distance <= max(2, name.utf8.count / 3) ? best.key : nil
     }
 
-    /// Levenshtein's distance: insertions, deletions and substitutions.
+    /// Insertions, deletions, substitutions and swapped neighbours (optimal string alignment).
     private static func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-        var row = Array(0...right.count)
+        var rows = [Array(0...right.count)]
         for (i, a) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
+            var row = [i + 1]
             for (j, b) in right.enumerated() {
-                let substituted = diagonal + (a == b ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = min(substituted, row[j] + 1, diagonal + 1)
+                var distance = min(rows[i][j] + (a == b ? 0 : 1), rows[i][j + 1] + 1, row[j] + 1)
+                if i > 0, j > 0, a == right[j - 1], left[i - 1] == b {
+                    distance = min(distance, rows[i - 1][j - 1] + 1)
+                }
+                row.append(distance)
             }
+            rows.append(row)
         }
-        return row[right.count]
+        return rows[left.count][right.count]
     }
 }

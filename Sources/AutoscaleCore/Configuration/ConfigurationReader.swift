@@ -45,7 +45,10 @@ struct ConfigurationReader {
         self.base = base
         self.environment = environment
         var problems = file.problems.map {
-            ($0.line, ConfigurationProblem(place: "\(path):\($0.line)", key: $0.key, found: $0.found, allowed: $0.allowed))
+            (
+                $0.line,
+                ConfigurationProblem(place: "\(path):\($0.line)", key: $0.key, found: $0.found, allowed: $0.allowed)
+            )
         }
         var lines: [ConfigurationKey: SettingsFile.Line] = [:]
         for line in file.lines {
@@ -64,13 +67,14 @@ struct ConfigurationReader {
 
     /// The value of a key that always has one.
     mutating func value<Value>(_ key: ConfigurationKey, _ parser: ValueParser<Value>, or fallback: Value) -> Value {
-        optional(key, parser) ?? {
-            if entries.last?.origin == .unset {
-                entries[entries.count - 1] = ConfigurationEntry(
-                    key: key, text: parser.text(fallback), origin: .fallback)
-            }
-            return fallback
-        }()
+        optional(key, parser)
+            ?? {
+                if entries.last?.origin == .unset {
+                    entries[entries.count - 1] = ConfigurationEntry(
+                        key: key, text: parser.text(fallback), origin: .fallback)
+                }
+                return fallback
+            }()
     }
 
     /// The value of a key that may be left unset; an empty value is the same as none.
@@ -90,7 +94,9 @@ struct ConfigurationReader {
 
     /// Two values that can't both be meant; reported where the later of them stands.
     mutating func contradiction(_ keys: ConfigurationKey..., found: String, allowed: String) {
-        let written = keys.last { key in entries.contains { $0.key == key && $0.origin != .fallback && $0.origin != .unset } }
+        let written = keys.last { key in
+            entries.contains { $0.key == key && $0.origin != .fallback && $0.origin != .unset }
+        }
         guard let key = written ?? keys.last else { return }
         report(key, entries.last { $0.key == key }?.origin ?? .unset, found: found, allowed: allowed)
     }

@@ -42,7 +42,9 @@ extension ValueParser where Value == Duration {
 
 extension ValueParser where Value == UInt16 {
     static var port: Self {
-        Self(allowed: "a port from 1 to 65535", parse: { ValueParser<Int>.integer(1...65535).parse($0).map(UInt16.init) })
+        Self(
+            allowed: "a port from 1 to 65535", parse: { ValueParser<Int>.integer(1...65535).parse($0).map(UInt16.init) }
+        )
     }
 }
 

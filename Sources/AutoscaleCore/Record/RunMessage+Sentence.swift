@@ -18,7 +18,8 @@ extension RunMessage {
         case .stateSetAside(let path, let why):
             language.choose(
                 "The state file could not be read (\(why)); it is kept as \(path). No step in this run",
-                "No se pudo leer el archivo de estado (\(why)); se conserva como \(path). Sin cambios en esta ejecución")
+                "No se pudo leer el archivo de estado (\(why)); se conserva como \(path). Sin cambios en esta ejecución"
+            )
         case .stampsCorrected:
             language.choose(
                 "A time in the state file lies in the future; it counts as now",
@@ -64,7 +65,9 @@ extension RunMessage {
             language.choose("Backend removed: \(name)", "Backend eliminado: \(name)")
         case .effectFailed(let action, let why): "\(action): \(why)"
         case .published(let servers):
-            language.choose("NGINX serves \(servers) backends", "NGINX sirve \(servers) backends")
+            language.choose(
+                "NGINX confirms; servers in the upstream: \(servers)",
+                "NGINX lo confirma; servidores en el upstream: \(servers)")
         case .foreignFileKept(let path):
             language.choose(
                 "The upstream file was not written by this tool; a copy is kept in \(path)",
@@ -74,14 +77,16 @@ extension RunMessage {
                 + servers.joined(separator: ", ")
         case .publishFailed(let why): why
         case .rolledBack(let path):
-            language.choose("The last good upstream file is back: \(path)", "Se restauró el último upstream bueno: \(path)")
+            language.choose(
+                "The last good upstream file is back: \(path)", "Se restauró el último upstream bueno: \(path)")
         case .activeBackends(let count): language.choose("Active backends: \(count)", "Backends activos: \(count)")
         case .busy(let path):
             language.choose(
                 "Another run is under way (it holds \(path)); nothing was done",
                 "Otra ejecución está en curso (tiene \(path)); no se hizo nada")
         case .interrupted:
-            language.choose("Ended by a signal; the next run goes on", "Terminado por una señal; la próxima ejecución continúa")
+            language.choose(
+                "Ended by a signal; the next run goes on", "Terminado por una señal; la próxima ejecución continúa")
         case .failed(let sentence): sentence
         }
     }

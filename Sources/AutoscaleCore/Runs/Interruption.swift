@@ -6,13 +6,14 @@ package struct Interruption: Sendable {
     /// What a signal handler may touch: one atomic number.
     private static let received = Atomic<Int32>(0)
 
-    /// Takes SIGTERM and SIGINT from now on. Children get the default dispositions back when they are executed.
+    /// Takes SIGTERM and SIGINT from now on, and lets no closed pipe (`| head`) end a run between two effects. Children get the default dispositions back when they are executed.
     package static func watch() -> Interruption {
         for number in [SIGTERM, SIGINT] {
             var action = sigaction()
             action.__sigaction_handler.sa_handler = { Interruption.received.store($0, ordering: .relaxed) }
             sigaction(number, &action, nil)
         }
+        Glibc.signal(SIGPIPE, SIG_IGN)
         return Interruption()
     }
 

@@ -68,7 +68,7 @@ extension MonitorRun {
         }
         if decision.verdict != .hold {
             log.say(.stepped(reason: decision.reason))
-        } else if !decision.limits.isEmpty {
+        } else if !decision.limits.isEmpty, decision.limits != [.atMinimum(configuration.scaling.backends.lowerBound)] {
             log.say(.held(reason: decision.reason, limits: decision.limits))
         }
         for notice in notices { log.say(.notice(notice)) }

@@ -63,7 +63,8 @@ extension MonitorRun {
         }
     }
 
-    private func measure(since previous: CPUCounters?, _ current: Result<CPUCounters, KernelFileError>) async -> Sample {
+    private func measure(since previous: CPUCounters?, _ current: Result<CPUCounters, KernelFileError>) async -> Sample
+    {
         let wanted = Set(configuration.metrics)
         var sources: [any MetricSource] = [HostLoad(metrics: wanted, previous: previous, current: current)]
         if wanted.contains(.connections) {

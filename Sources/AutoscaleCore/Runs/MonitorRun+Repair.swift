@@ -76,7 +76,11 @@ extension MonitorRun {
 
     /// Brings NGINX to the serving set, if it is not there yet.
     mutating func publish(_ fleet: inout FleetAtWork) async throws(RunFailure) {
-        guard let wanted = upstream.configuration(for: fleet.serving), try differs(wanted, fleet.live) else { return }
+        guard let wanted = upstream.configuration(for: fleet.serving) else {
+            log.say(.notice(.noneReady))  // rule 11: an upstream without a server is never written
+            return
+        }
+        guard try differs(wanted, fleet.live) else { return }
         try stopIfInterrupted()
         do throws(PublishFailure) {
             let published = try await upstream.publish(wanted, interruption: interruption, before: deadline)

@@ -18,7 +18,8 @@ extension MonitorRun {
         actions += (0..<plan.start).map { action("start", newName($0)) }
         actions += plan.retire.map { action("remove", $0.name) }
         switch plan.drain {
-        case .stop(let backend, _) where decided.step != .takeBack(backend): actions.append(action("stop", backend.name))
+        case .stop(let backend, _) where decided.step != .takeBack(backend):
+            actions.append(action("stop", backend.name))
         case .cancel(let backend): actions.append(action("take_back", backend.name))
         default: break
         }

@@ -41,7 +41,6 @@ package struct RepairPlan: Equatable, Sendable {
         planRemovals(now: now)
         planReplacements(missed: vanished(from: history), now: now)
         remember(now: now)
-        if ready.isEmpty { notices.append(.noneReady) }
     }
 
     /// R6: what the upstream should hold before anything is started: ready, and not draining.

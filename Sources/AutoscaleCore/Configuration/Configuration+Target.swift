@@ -11,7 +11,8 @@ extension Configuration {
             return DockerTarget(
                 .init(
                     service: service, image: backends.image, network: backends.network, backendPort: backends.port,
-                    hostPorts: backends.hostPorts, addressing: backends.addressing == .published ? .published : .network,
+                    hostPorts: backends.hostPorts,
+                    addressing: backends.addressing == .published ? .published : .network,
                     cpus: backends.cpus, memoryBytes: backends.memory,
                     memoryReservationBytes: backends.memoryReservation, environment: environment,
                     stopTimeout: backends.stopTimeout),
