@@ -29,12 +29,9 @@ package struct PrivateProcessTarget: Sendable {
                 logFolder: logFolder, workingDirectory: folder, stopTimeout: stopTimeout))
     }
 
-    /// Every process that works in the folder or below: whatever a test started, found without what is tested.
+    /// Whatever a test started, found without what is tested.
     package func processes() throws -> [ProcessTable.Status] {
-        try ProcessTable.running().filter {
-            let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\($0.identity.pid)/cwd")
-            return path == folder.string || path?.hasPrefix(folder.string + "/") == true
-        }
+        try processesWorking(in: folder)
     }
 }
 
@@ -48,19 +45,7 @@ package func withPrivateProcessTarget<Result>(
         try Data("hello".utf8).write(to: URL(filePath: site).appending(path: "index.html"))
         let target = PrivateProcessTarget(
             service: "t\(UInt32.random(in: 0...UInt32.max))", folder: folder, hostPorts: try freePorts(10))
-        defer {
-            for process in (try? target.processes()) ?? [] { _ = try? ProcessTable.send(SIGKILL, to: process.identity) }
-        }
+        defer { killProcesses(workingIn: folder) }
         return try await body(target)
-    }
-}
-
-/// Neighbouring ports that nothing listens on, below those that the kernel gives to clients.
-package func freePorts(_ count: UInt16) throws -> ClosedRange<UInt16> {
-    let taken = try SocketTable().listeningPorts
-    while true {
-        let first = UInt16.random(in: 20000...(32000 - count))
-        let ports = first...(first + count - 1)
-        if taken.isDisjoint(with: ports) { return ports }
     }
 }
