@@ -221,7 +221,14 @@ private final class Supervisor: Sendable {
             while read -r command argument; do
                 case $command in
                 signal) kill "-$argument" "$daemon" ;;
-                start) wait "$daemon"; start ;;
+                start)
+                    wait "$daemon"
+                    # Its containerd died with it; while that is not reaped, the next daemon would wait for it.
+                    containerd=$folder/exec/containerd/containerd.pid
+                    kill -KILL "$(cat "$containerd")"
+                    rm -f "$containerd"
+                    start
+                    ;;
                 esac
             done
         fi
