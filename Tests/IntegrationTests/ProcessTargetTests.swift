@@ -5,8 +5,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Real processes of this host.
-@Suite struct ProcessTargetTests {
+/// Real processes of this host; one test after the other, because each looks at all of them again and again.
+@Suite(.serialized) struct ProcessTargetTests {
     private let deadline = Deadline(after: .seconds(50))
 
     private func get(_ backend: Backend) async throws -> String {
@@ -356,7 +356,8 @@ import Testing
             let script = "i=0; while [ $i -lt 1000 ]; do sleep 60 & i=$((i+1)); done; wait"
             let target = service.target(service.shell(script))
             let backend = try await target.start(operation: "app_1", created: 1, before: deadline)
-            try await eventually("all run") { try service.processes().count > 1000 }
+            let leader = try #require(ProcessTable.Identity(backend.id)).pid
+            try await eventually("all run") { try ProcessTable.members(ofSession: leader).count > 1000 }
             let began = ContinuousClock.now
             #expect(try await target.discover(before: deadline).backends == [backend])
             let took = began.duration(to: .now)
