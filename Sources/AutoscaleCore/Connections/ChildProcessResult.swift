@@ -21,6 +21,12 @@ package struct ChildProcessResult: Equatable, Sendable {
     package let output: String
     package let errorOutput: String
 
+    /// How it ended and what it said, in one line.
+    package var summary: String {
+        let words = lastWords()
+        return words.isEmpty ? "\(termination)" : "\(termination), \(words)"
+    }
+
     /// The last lines of what it said, for a message: one line, at most `limit` characters; empty if it said nothing.
     package func lastWords(limit: Int = 500) -> String {
         let said = errorOutput.isEmpty ? output : errorOutput
@@ -33,7 +39,7 @@ extension ChildProcessResult.Termination: CustomStringConvertible {
     package var description: String {
         switch self {
         case .exited(let code): "exit status \(code)"
-        case .signalled(let signal): "ended by signal \(signal)"
+        case .signalled(let signal): "signal \(signal)"
         }
     }
 }

@@ -1,0 +1,85 @@
+/// Why PostgreSQL did not connect or did not answer.
+///
+/// Messages are one line without control characters, fit for a log; libpq puts no password into them.
+package enum PostgresFailure: Error, Equatable {
+    /// SQLSTATE 53300: no slot is left, be it `max_connections`, the reserved ones, or a limit of the role or database.
+    case full(message: String)
+    /// Nobody answers there, or the connection broke; `detail` is libpq's own words.
+    case unreachable(detail: String)
+    /// It did not answer in time. The connection is of no more use.
+    case timedOut(seconds: Double)
+    /// The server wants a password and none was found.
+    case passwordMissing(message: String)
+    /// The server answered and let us not in: wrong password, no such database, still starting up …
+    case rejected(sqlState: String, message: String)
+    /// A statement failed.
+    case failed(sqlState: String, message: String)
+}
+
+extension PostgresFailure: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .full(let message), .passwordMissing(let message): message
+        case .unreachable(let detail): detail
+        case .timedOut(let seconds): "no answer within \(seconds) s"
+        case .rejected(let sqlState, let message), .failed(let sqlState, let message): "\(message) (\(sqlState))"
+        }
+    }
+}
+
+extension PostgresFailure {
+    /// too_many_connections, appendix A of PostgreSQL's manual.
+    private static let tooManyConnections = "53300"
+
+    /// Reads the text of a connection that failed, written with `PQERRORS_VERBOSE`.
+    ///
+    /// libpq has no field for the SQLSTATE of such a failure; its verbose text has the form
+    /// `… failed: FATAL:  53300: sorry, too many clients already`, and a line for the place in the server's source. The
+    /// severity may be in any language. There can be several such lines (several hosts, or a second try without TLS):
+    /// being full counts first, then the last one.
+    init(connectionText text: String) {
+        let answers = text.split(separator: "\n").compactMap(ServerAnswer.init(line:))
+        if let full = answers.first(where: { $0.sqlState == Self.tooManyConnections }) {
+            self = .full(message: full.message)
+        } else if let last = answers.last {
+            self = .rejected(sqlState: last.sqlState, message: last.message)
+        } else {
+            self = .unreachable(detail: text.oneLine)
+        }
+    }
+
+    private struct ServerAnswer {
+        let sqlState: String
+        let message: String
+
+        /// The first `:  XXXXX: ` of a line separates what libpq says of the address from what the server says.
+        init?(line: Substring) {
+            var rest = line
+            while let colon = rest.firstIndex(of: ":") {
+                rest = rest[rest.index(after: colon)...]
+                let code = rest.dropFirst(2).prefix(5)
+                let message = rest.dropFirst(7)
+                if rest.hasPrefix("  "), message.hasPrefix(": "), code.allSatisfy(\.isSQLStateCharacter) {
+                    sqlState = String(code)
+                    self.message = String(message.dropFirst(2)).oneLine
+                    return
+                }
+            }
+            return nil
+        }
+    }
+}
+
+extension Character {
+    fileprivate var isSQLStateCharacter: Bool { ("0"..."9").contains(self) || ("A"..."Z").contains(self) }
+}
+
+extension String {
+    /// The same words in one line: runs of white space and control characters become one space.
+    var oneLine: String {
+        unicodeScalars
+            .split { $0.properties.isWhitespace || $0.properties.generalCategory == .control }
+            .map { String($0) }
+            .joined(separator: " ")
+    }
+}

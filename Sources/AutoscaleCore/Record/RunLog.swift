@@ -1,0 +1,24 @@
+package import Decisions
+package import Logging
+
+/// Says what happens, as it happens, and keeps what belongs into the record.
+package struct RunLog {
+    private let logger: Logger
+    package let language: Language
+    package private(set) var events: [RunRecord.Explained] = []
+
+    package init(_ logger: Logger, language: Language) {
+        self.logger = logger
+        self.language = language
+    }
+
+    package mutating func say(_ message: RunMessage) {
+        let sentence = message.sentence(in: language)
+        switch message.level {
+        case .plain: logger.info("\(sentence)")
+        case .warning: logger.warning("\(language.choose("Warning: ", "Aviso: "))\(sentence)")
+        case .error: logger.error("\(language.choose("Error: ", "Error: "))\(sentence)")
+        }
+        if let code = message.code { events.append(.init(code: code, text: sentence)) }
+    }
+}

@@ -1,0 +1,72 @@
+package import SystemPackage
+
+/// How long the host's processors have worked and idled since the boot: the first line of /proc/stat (proc(5)).
+///
+/// The host's numbers, also where the reader's own cgroup allows less (lxcfs may show a container's). A percentage needs two
+/// of these, so a run keeps the last one's.
+package struct CPUCounters: Codable, Equatable, Sendable {
+    package let bootID: String
+    /// Ticks (of 10 ms as a rule), summed over all processors. Guests are already in `user`, so they are not added again.
+    package let total: UInt64
+    /// Idle and waiting for I/O. Time stolen by a hypervisor is not idle: it was wanted and not given.
+    package let idle: UInt64
+    /// `CLOCK_BOOTTIME`, in seconds.
+    package let taken: Double
+
+    package init(bootID: String, total: UInt64, idle: UInt64, taken: Double) {
+        self.bootID = bootID
+        self.total = total
+        self.idle = idle
+        self.taken = taken
+    }
+
+    /// - Parameter proc: where the proc file system is.
+    package static func read(proc: FilePath = "/proc") throws(KernelFileError) -> CPUCounters {
+        let bootID = try KernelFile.text("sys/kernel/random/boot_id", under: proc)
+        let taken = BootClock.seconds
+        let ticks = try ticks(of: try KernelFile.text("stat", under: proc), path: proc.appending("stat"))
+        let idle = ticks[3].addingReportingOverflow(ticks.count > 4 ? ticks[4] : 0)
+        var total = (partialValue: UInt64(0), overflow: idle.overflow)
+        for tick in ticks {
+            let sum = total.partialValue.addingReportingOverflow(tick)
+            total = (sum.partialValue, total.overflow || sum.overflow)
+        }
+        guard !total.overflow else {
+            throw .unintelligible(path: proc.appending("stat").string, detail: "its counters are too large")
+        }
+        return CPUCounters(
+            bootID: String(bootID.prefix { !$0.isNewline }), total: total.partialValue, idle: idle.partialValue,
+            taken: taken)
+    }
+
+    /// user, nice, system, idle, and as many of iowait, irq, softirq, steal as this kernel has.
+    private static func ticks(of text: String, path: FilePath) throws(KernelFileError) -> [UInt64] {
+        let fields = text.prefix { !$0.isNewline }.split(separator: " ")
+        let ticks = fields.dropFirst().prefix(8).map { UInt64($0) }
+        let known = ticks.compactMap(\.self)
+        guard fields.first == "cpu", known.count >= 4, known.count == ticks.count else {
+            throw .unintelligible(path: path.string, detail: "its first line is not `cpu` and at least four counters")
+        }
+        return known
+    }
+}
+
+extension CPUCounters {
+    /// The waiting part of `idle` may go back (proc(5)), by this much at most before we call it another machine's.
+    private static let toleratedTicksBack: UInt64 = 100
+
+    /// Whether these, from an earlier run, can be compared with the present ones (row C3).
+    func isComparable(with now: CPUCounters) -> Bool {
+        bootID == now.bootID && (1...600).contains(now.taken - taken) && now.total >= total
+            && now.idle >= idle - min(idle, Self.toleratedTicksBack)
+    }
+
+    /// Percent of the time between the two that all processors together were busy, rounded down; `nil` when no tick passed.
+    func busyPercent(until now: CPUCounters) -> Int? {
+        guard now.total > total else { return nil }
+        let passed = now.total - total
+        let idled = min(now.idle - min(now.idle, idle), passed)
+        let hundredfold = (passed - idled).multipliedFullWidth(by: 100)
+        return Int(passed.dividingFullWidth(hundredfold).quotient)
+    }
+}

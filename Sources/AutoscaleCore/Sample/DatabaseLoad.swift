@@ -1,0 +1,74 @@
+package import Decisions
+
+/// How many connections are at work, as PostgreSQL counts them, or as a query of the user's own does.
+package struct DatabaseLoad: MetricSource {
+    private let parameters: PostgresParameters
+    private let query: String?
+
+    // Row D2. Together they could take longer than the whole reading may.
+    private static let connectTimeout = Duration.seconds(3)
+    private static let statementTimeout = Duration.seconds(2)
+    private static let wholeTimeout = Duration.seconds(6)
+    /// How much longer than the server's own clock ours waits for a statement: the server's words are the better ones.
+    private static let statementGrace = Duration.milliseconds(500)
+
+    /// - Parameter query: one row, one column, a number from 0 up; `nil` for the sessions in state *active*.
+    package init(parameters: PostgresParameters, query: String? = nil) {
+        self.parameters = parameters
+        self.query = query
+    }
+
+    package func readings(before deadline: Deadline) async -> [Metric: Reading] {
+        let deadline = deadline.within(Self.wholeTimeout)
+        do throws(DetachedThread.ThreadsExhausted) {
+            return [.connections: try await DetachedThread.value { reading(before: deadline) }]
+        } catch {
+            return [.connections: .missing(.unavailable(error.description))]
+        }
+    }
+
+    private func reading(before deadline: Deadline) -> Reading {
+        do throws(PostgresFailure) {
+            var connection = try PostgresConnection.connect(
+                parameters: parameters, before: deadline.within(Self.connectTimeout))
+            // Of one transaction, and nothing of the session: behind PgBouncer a session's settings would stay with a
+            // connection that the application gets next. Read-only guards against a slip, not against malice.
+            let timeout = Int(Self.statementTimeout / .milliseconds(1))
+            _ = try ask(&connection, "BEGIN READ ONLY; SET LOCAL statement_timeout = \(timeout)", before: deadline)
+            let reading =
+                if let query {
+                    ReportedNumber(try ask(&connection, query, before: deadline)).reading
+                } else {
+                    ActiveSessions(try ask(&connection, ActiveSessions.query, before: deadline)).reading
+                }
+            // Left open, it would cost PgBouncer its connection to the server. The reading stands whatever comes of it.
+            _ = try? ask(&connection, "ROLLBACK", before: deadline)
+            return reading
+        } catch {
+            return Reading(error)
+        }
+    }
+
+    private func ask(
+        _ connection: inout PostgresConnection, _ sql: String, before deadline: Deadline
+    ) throws(PostgresFailure) -> PostgresRows {
+        let begin = ContinuousClock.now
+        do throws(PostgresFailure) {
+            return try connection.query(
+                sql, keeping: 1, before: deadline.within(Self.statementTimeout + Self.statementGrace))
+        } catch .failed(sqlState: "57014", _) where begin.duration(to: .now) >= Self.statementTimeout {
+            throw .timedOut(seconds: Self.statementTimeout / .seconds(1))  // query_canceled, by our own setting
+        }
+    }
+}
+
+extension Reading {
+    fileprivate init(_ failure: PostgresFailure) {
+        self =
+            switch failure {
+            case .full(let message): .saturated(message)
+            case .timedOut(let seconds): .missing(.timedOut(seconds: seconds))
+            case .unreachable, .passwordMissing, .rejected, .failed: .missing(.unavailable(failure.description))
+            }
+    }
+}

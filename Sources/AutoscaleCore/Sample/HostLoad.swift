@@ -1,0 +1,87 @@
+package import Decisions
+package import SystemPackage
+
+/// Processor and memory use of the host, in percent, from /proc.
+///
+/// The host's, also when read inside a cgroup with limits of its own; only lxcfs shows a container's.
+package struct HostLoad: MetricSource {
+    private let metrics: Set<Metric>
+    private let previous: CPUCounters?
+    private let current: Result<CPUCounters, KernelFileError>
+    private let proc: FilePath
+
+    /// A difference over less than this says more about the clock's ticks than about the load.
+    private static let shortestInterval = 0.25
+
+    /// - Parameters:
+    ///   - metrics: what to read; of `cpu` and `memory`, those not named are *unused*.
+    ///   - previous: the counters of the last run, where there are any.
+    ///   - current: the counters as this run began: `Result(catching:)` of `CPUCounters.read()`.
+    ///   - proc: where the proc file system is.
+    package init(
+        metrics: Set<Metric> = [.cpu, .memory], previous: CPUCounters?, current: Result<CPUCounters, KernelFileError>,
+        proc: FilePath = "/proc"
+    ) {
+        self.metrics = metrics
+        self.previous = previous
+        self.current = current
+        self.proc = proc
+    }
+
+    package func readings(before deadline: Deadline) async -> [Metric: Reading] {
+        [
+            .cpu: metrics.contains(.cpu) ? await cpu(before: deadline) : .unused,
+            .memory: metrics.contains(.memory) ? memory : .unused,
+        ]
+    }
+
+    private func cpu(before deadline: Deadline) async -> Reading {
+        do throws(KernelFileError) {
+            let current = try current.get()
+            if let previous, previous.isComparable(with: current) {
+                return previous.busyPercent(until: current).map(Reading.value) ?? .missing(.noInterval)
+            }
+            return try await briefSample(from: current, before: deadline)
+        } catch {
+            return .missing(.unavailable(error.description))
+        }
+    }
+
+    /// Reads once more when enough time has passed since the run began. The pause is the measurement itself.
+    private func briefSample(
+        from current: CPUCounters, before deadline: Deadline
+    ) async throws(KernelFileError) -> Reading {
+        let pause = Duration.seconds(max(0, current.taken + Self.shortestInterval - BootClock.seconds))
+        guard pause <= .seconds(Self.shortestInterval), pause < deadline.remaining,
+            (try? await Task.sleep(for: pause)) != nil
+        else { return .missing(.noInterval) }
+        let now = try CPUCounters.read(proc: proc)
+        guard now.bootID == current.bootID else { return .missing(.noInterval) }
+        return current.busyPercent(until: now).map(Reading.value) ?? .missing(.noInterval)
+    }
+
+    /// What is not available to new programs without swapping; the page cache is.
+    private var memory: Reading {
+        do throws(KernelFileError) {
+            let text = try KernelFile.text("meminfo", under: proc)
+            let total = try kibibytes("MemTotal", of: text)
+            let available = try kibibytes("MemAvailable", of: text)
+            guard total > 0 else {
+                throw .unintelligible(path: proc.appending("meminfo").string, detail: "MemTotal is 0")
+            }
+            let hundredfold = (total - min(available, total)).multipliedFullWidth(by: 100)
+            return .value(Int(total.dividingFullWidth(hundredfold).quotient))
+        } catch {
+            return .missing(.unavailable(error.description))
+        }
+    }
+
+    /// A line is `MemTotal:       16314052 kB`. Kernels before 3.14 have no MemAvailable.
+    private func kibibytes(_ name: String, of text: String) throws(KernelFileError) -> UInt64 {
+        for line in text.split(whereSeparator: \.isNewline) where line.hasPrefix("\(name):") {
+            let fields = line.split(separator: " ")
+            if fields.count == 3, fields[2] == "kB", let number = UInt64(fields[1]) { return number }
+        }
+        throw .unintelligible(path: proc.appending("meminfo").string, detail: "it has no readable \(name)")
+    }
+}

@@ -1,0 +1,117 @@
+import Decisions
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import AutoscaleCore
+
+@Suite("The host's load")
+struct HostLoadTests {
+    private let deadline = Deadline(after: .seconds(10))
+    private static let bootID = "0b1d5c6e-7f34-4c28-9a55-3f1e2d4c5b6a"
+
+    @Test("CPU is the difference between the last run's counters and this one's")
+    func difference() async {
+        let load = HostLoad(
+            previous: CPUCounters(bootID: "a", total: 1_000, idle: 500, taken: 40),
+            current: .success(CPUCounters(bootID: "a", total: 2_000, idle: 1_045, taken: 100)),
+            proc: capturedProc("linux-6"))
+        #expect(await load.readings(before: deadline) == [.cpu: .value(45), .memory: .value(50)])
+    }
+
+    @Test("no tick between two runs is no interval, not 0 %")
+    func noTick() async {
+        let counters = CPUCounters(bootID: "a", total: 1_000, idle: 500, taken: 40)
+        let later = CPUCounters(bootID: "a", total: 1_000, idle: 500, taken: 100)
+        let load = HostLoad(metrics: [.cpu], previous: counters, current: .success(later))
+        #expect(await load.readings(before: deadline) == [.cpu: .missing(.noInterval), .memory: .unused])
+    }
+
+    @Test("without comparable counters the run measures for a quarter of a second")
+    func briefSample() async throws {
+        let current = try CPUCounters.read()
+        let load = HostLoad(
+            metrics: [.cpu], previous: CPUCounters(bootID: "another", total: 1, idle: 1, taken: current.taken - 60),
+            current: .success(current))
+        let readings = await load.readings(before: deadline)
+        #expect(BootClock.seconds - current.taken >= 0.25)
+        guard case .value(let percent)? = readings[.cpu] else {
+            Issue.record("\(readings)")
+            return
+        }
+        #expect((0...100).contains(percent))
+    }
+
+    @Test("what has passed since the run began is not waited for again")
+    func nothingToWaitFor() async throws {
+        let now = BootClock.seconds
+        let current = CPUCounters(bootID: Self.bootID, total: 3_000_000, idle: 3_000_000, taken: now - 5)
+        let load = HostLoad(previous: nil, current: .success(current), proc: capturedProc("linux-6"))
+        let begin = ContinuousClock.now
+        let readings = await load.readings(before: deadline)
+        #expect(readings[.cpu] == .value(0))  // 7,222 of 729,458 ticks
+        #expect(begin.duration(to: .now) < .milliseconds(200))
+    }
+
+    @Test("a run without time for it has no reading")
+    func noTime() async throws {
+        let load = HostLoad(previous: nil, current: .success(try CPUCounters.read()))
+        let readings = await load.readings(before: Deadline(after: .milliseconds(20)))
+        #expect(readings[.cpu] == .missing(.noInterval))
+    }
+
+    @Test("counters of the future give no reading and no long wait")
+    func future() async throws {
+        let current = CPUCounters(bootID: Self.bootID, total: 1, idle: 1, taken: BootClock.seconds + 1_000)
+        let load = HostLoad(previous: nil, current: .success(current), proc: capturedProc("linux-6"))
+        #expect(await load.readings(before: deadline)[.cpu] == .missing(.noInterval))
+    }
+
+    @Test("counters that could not be read are a missing reading")
+    func unreadable() async {
+        let error = KernelFileError.unreadable(path: "/proc/stat", .permissionDenied)
+        let load = HostLoad(metrics: [.cpu], previous: nil, current: .failure(error))
+        #expect(await load.readings(before: deadline)[.cpu] == .missing(.unavailable("/proc/stat: Permission denied")))
+    }
+
+    @Test(
+        "memory is what is not available, rounded down",
+        arguments: [("linux-6", Reading.value(50)), ("inside-cgroup", .value(20)), ("huge", .value(50))])
+    func memory(name: String, reading: Reading) async {
+        #expect(await memoryReading(capturedProc(name)) == reading)
+    }
+
+    @Test("memory is missing, never zero, where the kernel does not say", arguments: ["linux-2.6", "garbage", "empty"])
+    func noMemory(name: String) async {
+        let path = capturedProc(name).appending("meminfo")
+        let field = name == "linux-2.6" ? "MemAvailable" : "MemTotal"
+        #expect(
+            await memoryReading(capturedProc(name))
+                == .missing(.unavailable("\(path): it has no readable \(field)")))
+    }
+
+    @Test("a host without memory does not divide by zero")
+    func zero() async throws {
+        try await withTemporaryFolder { folder in
+            try Data("MemTotal: 0 kB\nMemAvailable: 0 kB\n".utf8).write(
+                to: URL(filePath: folder.appending("meminfo").string))
+            #expect(
+                await memoryReading(folder) == .missing(.unavailable("\(folder)/meminfo: MemTotal is 0")))
+        }
+    }
+
+    @Test("what is not asked for is not read")
+    func unused() async {
+        let load = HostLoad(
+            metrics: [.connections], previous: nil, current: .failure(.unreadable(path: "", .ioError)), proc: "/nowhere"
+        )
+        #expect(await load.readings(before: deadline) == [.cpu: .unused, .memory: .unused])
+    }
+
+    private func memoryReading(_ proc: FilePath) async -> Reading? {
+        let load = HostLoad(
+            metrics: [.memory], previous: nil, current: .failure(.unreadable(path: "", .ioError)), proc: proc)
+        return await load.readings(before: deadline)[.memory]
+    }
+}
