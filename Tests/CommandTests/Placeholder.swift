@@ -1,1 +1,1 @@
-import AutoscaleCore
+import TestSupport

@@ -12,7 +12,7 @@ package struct CurlClient: Sendable {
 
     package func send(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse {
         try Self.checkLibrary()
-        return try CurlTransfer(request).perform()
+        return try BrokenPipe.quiet { () throws(HTTPFailure) in try CurlTransfer(request).perform() }
     }
 
     /// Sends all requests at once (libcurl-multi(3)): they take the time of the slowest, not of their sum.
@@ -34,7 +34,7 @@ package struct CurlClient: Sendable {
             try Self.checkLibrary()
             let round = try CurlRound()
             for request in requests { round.add(request) }
-            return round.run()
+            return BrokenPipe.quiet { round.run() }
         } catch {
             return requests.map { _ in .failure(error) }
         }
