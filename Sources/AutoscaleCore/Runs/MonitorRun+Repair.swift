@@ -1,4 +1,5 @@
 import Decisions
+import SystemPackage
 
 extension MonitorRun {
     /// R2 to R8, in that order. What fails is said and ends it, or is passed over where the rest does not depend on it.
@@ -89,6 +90,7 @@ extension MonitorRun {
             if !published.leaving.isEmpty { log.say(.serversLeave(published.leaving)) }
             log.say(.published(servers: wanted.servers.count))
         } catch {
+            if error.isRolledBack { log.say(.rolledBack(path: upstream.path.string)) }
             throw .publish(error)
         }
     }
