@@ -157,6 +157,7 @@ extension MonitorRun {
                 fleet.history.backends[backend.name] = .init(wasReady: true)
                 fleet.history.backOff = nil
                 fleet.serving.append(backend)
+            case .notYet where interruption.signal != nil: break  // it was not waited for that long
             case .notYet:
                 log.say(.notReadyYet(backend.name, after: configuration.readyWait))
             case .ended:
