@@ -21,7 +21,9 @@ struct MonitorTests {
         }
     }
 
-    @Test func `a steady run says three lines, writes its state and one line of history, and leaves NGINX alone`() async throws {
+    @Test func `a steady run says three lines, writes its state and one line of history, and leaves NGINX alone`()
+        async throws
+    {
         try await withPrivateService { service in
             _ = try await service.monitor()
             let master = service.nginx.master
@@ -30,7 +32,8 @@ struct MonitorTests {
             let run = try await service.monitor()
             let stamp = #"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\]"#
             let format = try Regex(
-                "\(stamp) Monitoring started\n\(stamp) CPU: n/a, Memory: n/a, Connections: 50\n\(stamp) State: NORMAL\n")
+                "\(stamp) Monitoring started\n\(stamp) CPU: n/a, Memory: n/a, Connections: 50\n\(stamp) State: NORMAL\n"
+            )
             #expect(run.stdout.wholeMatch(of: format) != nil, "\(run.stdout)")
             #expect(run.stderr.isEmpty)
             let after = try FileManager.default.attributesOfItem(atPath: service.nginx.upstreamFile.string)
@@ -42,7 +45,9 @@ struct MonitorTests {
     }
 
     @Test func `a busy run says it in Spanish to the letter`() async throws {
-        try await withPrivateService(["LANGUAGE": "es", "METRICS": "cpu,memory,connections", "CPU_MAX": "100", "MEMORY_MAX": "100"]) { service in
+        try await withPrivateService([
+            "LANGUAGE": "es", "METRICS": "cpu,memory,connections", "CPU_MAX": "100", "MEMORY_MAX": "100",
+        ]) { service in
             _ = try await service.monitor()
             try service.load(150)
             let run = try await service.monitor()
@@ -62,7 +67,8 @@ struct MonitorTests {
             #expect(run.stdout.wholeMatch(of: format) != nil, "\(run.stdout)")
             let status = try await service.run(["status"])
             #expect(
-                status.stdout.hasPrefix("=== Estado del Autoescalado ===\nBackends activos: 2\nCPU: "), "\(status.stdout)")
+                status.stdout.hasPrefix("=== Estado del Autoescalado ===\nBackends activos: 2\nCPU: "),
+                "\(status.stdout)")
             #expect(status.stdout.contains("\nConexiones activas: 150\nÚltima actualización: 20"))
         }
     }

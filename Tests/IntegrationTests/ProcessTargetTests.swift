@@ -5,8 +5,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Real processes of this host.
-@Suite struct ProcessTargetTests {
+/// Real processes of this host; one test after the other, because each looks at all of them again and again.
+@Suite(.serialized) struct ProcessTargetTests {
     private let deadline = Deadline(after: .seconds(50))
 
     private func get(_ backend: Backend) async throws -> String {
@@ -16,12 +16,40 @@ import Testing
         ).output
     }
 
-    @Test func `Nothing is discovered where nothing was started`() async throws {
+    // MARK: What every target does
+
+    private func suite(_ check: (ScalingTargetSuite) async throws -> Void) async throws {
         try await withPrivateProcessTarget { service in
-            let found = try await service.target().discover(before: deadline)
-            #expect(found == Discovery(backends: []))
+            try await check(ScalingTargetSuite(service.target(), ports: service.hostPorts))
         }
     }
+
+    @Test func `finds nothing at first`() async throws { try await suite { try await $0.findsNothingAtFirst() } }
+    @Test func `starts one that runs and answers`() async throws {
+        try await suite { try await $0.startsOneThatRunsAndAnswers() }
+    }
+    @Test func `starting an operation again is one backend`() async throws {
+        try await suite { try await $0.startingAnOperationAgainIsOneBackend() }
+    }
+    @Test func `stops, and may be told twice`() async throws {
+        try await suite { try await $0.stopsAndMayBeToldTwice() }
+    }
+    @Test func `removes a running one, and may be told twice`() async throws {
+        try await suite { try await $0.removesARunningOneAndMayBeToldTwice() }
+    }
+    @Test func `lists the oldest first`() async throws { try await suite { try await $0.listsTheOldestFirst() } }
+    @Test func `counts what is connected`() async throws { try await suite { try await $0.countsWhatIsConnected() } }
+    @Test func `leaves a port that somebody listens on`() async throws {
+        try await suite { try await $0.leavesAPortThatSomebodyListensOn() }
+    }
+    @Test func `says that every port is taken`() async throws {
+        try await suite { try await $0.saysThatEveryPortIsTaken() }
+    }
+    @Test func `starts nothing when time is over`() async throws {
+        try await suite { try await $0.asksNothingOfATargetWhenTimeIsOver() }
+    }
+
+    // MARK: What only processes do
 
     @Test func `A started backend runs, answers, and is found again by another run`() async throws {
         try await withPrivateProcessTarget { service in
@@ -36,24 +64,13 @@ import Testing
         }
     }
 
-    @Test func `The same operation twice is one backend`() async throws {
+    /// Bound and not listening: in no list of listeners, and a server could not have it all the same.
+    @Test func `A port that somebody only holds is passed over`() async throws {
         try await withPrivateProcessTarget { service in
-            let target = service.target()
-            let first = try await target.start(operation: "app_1", created: 1, before: deadline)
-            #expect(try await target.start(operation: "app_1", created: 2, before: deadline) == first)
-            #expect(try await target.discover(before: deadline).backends == [first])
-        }
-    }
-
-    @Test func `Backends are listed in the order of age, each on its own port`() async throws {
-        try await withPrivateProcessTarget { service in
-            let target = service.target()
-            for (operation, created) in [("b", 30), ("c", 10), ("a", 10)] {
-                _ = try await target.start(operation: operation, created: created, before: deadline)
-            }
-            let found = try await target.discover(before: deadline).backends
-            #expect(found.map(\.name) == ["a", "c", "b"])
-            #expect(Set(found.compactMap(\.address?.port)).count == 3)
+            let holder = try TestSocket.holding(port: service.hostPorts.lowerBound)
+            let backend = try await service.target().start(operation: "app_1", created: 1, before: deadline)
+            #expect(backend.address?.port == service.hostPorts.lowerBound + 1)
+            withExtendedLifetime(holder) {}
         }
     }
 
@@ -62,23 +79,6 @@ import Testing
             try await withPrivateProcessTarget { other in
                 _ = try await one.target().start(operation: "app_1", created: 1, before: deadline)
                 #expect(try await other.target().discover(before: deadline).backends == [])
-            }
-        }
-    }
-
-    @Test func `A port that somebody listens on is passed over, and all taken is said`() async throws {
-        try await withPrivateProcessTarget { service in
-            let first = service.hostPorts.lowerBound
-            let listener = try await ChildProcess.run(
-                CommandWords("sh -c 'busybox httpd -f -p 127.0.0.1:\(first) >/dev/null 2>&1 & echo $!'"),
-                workingDirectory: service.folder, timeout: .seconds(5))
-            #expect(listener.termination.isSuccess)
-            try await eventually("it listens") { try SocketTable().listeningPorts.contains(first) }
-            let target = service.target(ports: first...(first + 1))
-            let backend = try await target.start(operation: "app_1", created: 1, before: deadline)
-            #expect(backend.address?.port == first + 1)
-            await #expect(throws: TargetError.noFreePort(range: "\(first)-\(first + 1)")) {
-                try await target.start(operation: "app_2", created: 2, before: deadline)
             }
         }
     }
@@ -148,23 +148,6 @@ import Testing
             try await target.stop(earlier, before: deadline)
             try await target.remove(earlier, before: deadline)
             #expect(ProcessTable.isRunning(identity))
-        }
-    }
-
-    @Test func `Connections are counted where the backend holds them`() async throws {
-        try await withPrivateProcessTarget { service in
-            let target = service.target()
-            let backend = try await target.start(operation: "app_1", created: 1, before: deadline)
-            let port = try #require(backend.address?.port)
-            try await eventually("it listens") { try SocketTable().listeningPorts.contains(port) }
-            #expect(try await target.establishedConnections(of: backend, before: deadline) == 0)
-            let clients = try await ChildProcess.run(
-                service.shell("for i in 1 2 3; do sleep 30 | busybox nc 127.0.0.1 \(port) >/dev/null 2>&1 & done"),
-                workingDirectory: service.folder, timeout: .seconds(5))
-            #expect(clients.termination.isSuccess)
-            try await eventually("three connections") {
-                try await target.establishedConnections(of: backend, before: deadline) == 3
-            }
         }
     }
 
@@ -339,12 +322,9 @@ import Testing
         }
     }
 
-    @Test func `Ended backends can't be restarted, and time that is over starts nothing`() async throws {
+    @Test func `Ended backends can't be restarted`() async throws {
         try await withPrivateProcessTarget { service in
             let target = service.target()
-            await #expect(throws: TargetError.timedOut(action: "start app_1", seconds: 0)) {
-                try await target.start(operation: "app_1", created: 1, before: Deadline(after: .zero))
-            }
             let backend = try await target.start(operation: "app_1", created: 1, before: deadline)
             try await target.stop(backend, before: deadline)
             await #expect(throws: TargetError.self) { try await target.restart(backend, before: deadline) }
@@ -356,7 +336,8 @@ import Testing
             let script = "i=0; while [ $i -lt 1000 ]; do sleep 60 & i=$((i+1)); done; wait"
             let target = service.target(service.shell(script))
             let backend = try await target.start(operation: "app_1", created: 1, before: deadline)
-            try await eventually("all run") { try service.processes().count > 1000 }
+            let leader = try #require(ProcessTable.Identity(backend.id)).pid
+            try await eventually("all run") { try ProcessTable.members(ofSession: leader).count > 1000 }
             let began = ContinuousClock.now
             #expect(try await target.discover(before: deadline).backends == [backend])
             let took = began.duration(to: .now)

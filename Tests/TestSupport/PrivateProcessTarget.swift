@@ -10,7 +10,7 @@ package struct PrivateProcessTarget: Sendable {
 
     package var logFolder: FilePath { folder.appending("logs") }
 
-    /// Answers `GET /` with `hello`, ends at once on SIGTERM and leaves its server behind, as careless scripts do.
+    /// Answers `/` and `/health` with `hello`, ends at once on SIGTERM and leaves its server behind, as careless scripts do.
     package var server: CommandWords {
         shell("trap 'exit 0' TERM; busybox httpd -f -p 127.0.0.1:$PORT -h '\(folder)/site' & wait")
     }
@@ -42,7 +42,9 @@ package func withPrivateProcessTarget<Result>(
     try await withTemporaryFolder { folder in
         let site = folder.appending("site").string
         try FileManager.default.createDirectory(atPath: site, withIntermediateDirectories: false)
-        try Data("hello".utf8).write(to: URL(filePath: site).appending(path: "index.html"))
+        for page in ["index.html", "health"] {
+            try Data("hello".utf8).write(to: URL(filePath: site).appending(path: page))
+        }
         let target = PrivateProcessTarget(
             service: "t\(UInt32.random(in: 0...UInt32.max))", folder: folder, hostPorts: try freePorts(10))
         defer { killProcesses(workingIn: folder) }

@@ -75,17 +75,22 @@ package struct PrivateService: Sendable {
         let configuration = try Configuration(
             text: "SERVICE=\(name)\nNGINX_STATUS_LISTEN=127.0.0.1:\(nginx.statusPort)\n", path: "t", base: "/",
             environment: [:])
-        guard case .live(let live) = UpstreamStatus(configuration.loadBalancer).ask(within: .seconds(5)) else { return nil }
+        guard case .live(let live) = UpstreamStatus(configuration.loadBalancer).ask(within: .seconds(5)) else {
+            return nil
+        }
         return live.servers
     }
 
     /// The session leaders that carry this service's name in their environment.
-    package func backends() throws -> [ProcessTable.Status] { try processesWorking(in: folder).filter(\.isSessionLeader) }
+    package func backends() throws -> [ProcessTable.Status] {
+        try processesWorking(in: folder).filter(\.isSessionLeader)
+    }
 
     /// Requests through NGINX, one after the other, each on a connection of its own.
     package func ask(_ path: String = "/", times: Int = 1) -> [Int] {
         (0..<times).map { _ in
-            let answer = try? CurlClient().send(HTTPRequest(.get, "http://127.0.0.1:\(nginx.port)\(path)", timeout: .seconds(10)))
+            let answer = try? CurlClient().send(
+                HTTPRequest(.get, "http://127.0.0.1:\(nginx.port)\(path)", timeout: .seconds(10)))
             return answer?.status ?? 0
         }
     }

@@ -13,8 +13,8 @@ package func processesWorking(in folder: FilePath) throws -> [ProcessTable.Statu
 /// Kills them, and what they fork meanwhile.
 package func killProcesses(workingIn folder: FilePath) {
     for _ in 1...3 {
-        for process in (try? processesWorking(in: folder)) ?? [] {
-            _ = try? ProcessTable.send(SIGKILL, to: process.identity)
-        }
+        let processes = (try? processesWorking(in: folder)) ?? []
+        if processes.isEmpty { return }
+        for process in processes { _ = try? ProcessTable.send(SIGKILL, to: process.identity) }
     }
 }

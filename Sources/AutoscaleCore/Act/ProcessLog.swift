@@ -30,7 +30,9 @@ struct ProcessLog {
             throw .fileExists
         }
         start = Int64(status.st_size)
-        if geteuid() == 0, let owner = Self.owner(of: folder) { fchown(file.rawValue, owner.user, owner.group) }
+        if geteuid() == 0, let owner = try FileOwnership(of: folder, followingLinks: true) {
+            fchown(file.rawValue, owner.uid, owner.gid)
+        }
     }
 
     /// What the backend has said so far: its last lines as one escaped line, at most 500 characters.
@@ -48,7 +50,7 @@ struct ProcessLog {
     }
 
     private static func make(_ folder: FilePath) throws(Errno) {
-        if owner(of: folder) != nil { return }
+        if try FileOwnership(of: folder, followingLinks: true) != nil { return }
         let parent = folder.removingLastComponent()
         if parent != folder, !parent.isEmpty { try make(parent) }
         guard mkdir(folder.string, 0o700) == 0 else {
@@ -56,18 +58,8 @@ struct ProcessLog {
             if error == .fileExists { return }
             throw error
         }
-        if geteuid() == 0, let owner = owner(of: parent) { lchown(folder.string, owner.user, owner.group) }
-    }
-
-    private struct Owner {
-        let user: uid_t
-        let group: gid_t
-    }
-
-    /// `nil` where there is nothing.
-    private static func owner(of path: FilePath) -> Owner? {
-        var status = stat()
-        guard stat(path.isEmpty ? "." : path.string, &status) == 0 else { return nil }
-        return Owner(user: status.st_uid, group: status.st_gid)
+        if geteuid() == 0, let owner = try FileOwnership(of: parent.isEmpty ? "." : parent, followingLinks: true) {
+            lchown(folder.string, owner.uid, owner.gid)
+        }
     }
 }

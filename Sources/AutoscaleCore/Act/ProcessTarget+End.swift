@@ -32,7 +32,7 @@ extension ProcessTarget {
             guard !ProcessTable.isRunning(leader) else {
                 throw Errno.timedOut
             }
-            try killSession(of: leader, named: name, isSurelyOurs: wasRunning)
+            try await killSession(of: leader, named: name, isSurelyOurs: wasRunning)
         } catch {
             switch error {
             case .timedOut:
@@ -49,20 +49,23 @@ extension ProcessTarget {
         }
     }
 
-    /// Ends what the leader left running.
+    /// Ends what the leader left running, and returns when it is gone: its port is free then.
     ///
     /// The kernel gives the leader's number to nobody while its session has a member. Without having seen the leader
     /// itself a member must carry our variables: the session could be another's, whose leader had the number later.
     private func killSession(
         of leader: ProcessTable.Identity, named name: String, isSurelyOurs: Bool
-    ) throws(Errno) {
-        for _ in 1...3 {  // a member may fork while we look
+    ) async throws(Errno) {
+        let deadline = Deadline(after: Self.killTimeout)
+        while true {
             if let status = ProcessTable.status(of: leader.pid), !status.hasEnded { return }
             let left = try ProcessTable.members(ofSession: leader.pid).filter {
                 isSurelyOurs || carriesVariables($0.identity.pid, of: name)
             }
             if left.isEmpty { return }
+            guard !deadline.isOver else { throw .timedOut }
             for member in left { try ProcessTable.send(SIGKILL, to: member.identity) }
+            try? await Task.sleep(for: .milliseconds(10))
         }
     }
 

@@ -70,7 +70,7 @@ extension ProcessTarget {
 
     private func freePort(_ backends: [Backend]) throws(TargetError) -> UInt16 {
         let taken = try sockets().listeningPorts.union(backends.compactMap(\.address?.port))
-        guard let port = settings.hostPorts.first(where: { !taken.contains($0) }) else {
+        guard let port = settings.hostPorts.first(where: { !taken.contains($0) && !LocalPort.isTaken($0) }) else {
             throw .noFreePort(range: "\(settings.hostPorts.lowerBound)-\(settings.hostPorts.upperBound)")
         }
         return port
@@ -81,7 +81,7 @@ extension ProcessTarget {
             return try ProcessLog(of: name, in: settings.logFolder)
         } catch {
             let path = settings.logFolder.appending(name + ".log")
-            throw .refused(action: "open \(path)", status: Int(error.rawValue), message: error.description)
+            throw .file(FileFailure(path: path, action: "open", errno: error))
         }
     }
 

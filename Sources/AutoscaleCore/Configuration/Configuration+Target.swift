@@ -49,7 +49,7 @@ extension Configuration {
                 .invalid(
                     file.problems.map {
                         ConfigurationProblem(
-                            place: "\(path.string):\($0.line)", key: $0.key, found: $0.found, allowed: $0.allowed)
+                            file: path.string, line: $0.line, key: $0.key, found: $0.found, allowed: $0.allowed)
                     }))
         }
         return Dictionary(uniqueKeysWithValues: file.lines.map { ($0.key, $0.value) })

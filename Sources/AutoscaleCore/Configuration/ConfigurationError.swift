@@ -17,13 +17,26 @@ package enum ConfigurationError: Error, Equatable {
 package struct ConfigurationProblem: Equatable, Sendable, CustomStringConvertible {
     /// `FILE:LINE`, or the name of the environment variable.
     package let place: String
+    /// In the file; `nil` where it is not the file that is wrong.
+    let line: Int?
     package let key: String?
     package let found: String
     package let allowed: String?
     package let nearest: ConfigurationKey?
 
-    init(place: String, key: String?, found: String, allowed: String? = nil, nearest: ConfigurationKey? = nil) {
+    /// Something wrong in a line of a file.
+    init(
+        file: String, line: Int, key: String?, found: String, allowed: String? = nil, nearest: ConfigurationKey? = nil
+    ) {
+        self.init(place: "\(file):\(line)", line: line, key: key, found: found, allowed: allowed, nearest: nearest)
+    }
+
+    init(
+        place: String, line: Int? = nil, key: String?, found: String, allowed: String? = nil,
+        nearest: ConfigurationKey? = nil
+    ) {
         self.place = place
+        self.line = line
         self.key = key
         self.found = found
         self.allowed = allowed

@@ -33,7 +33,7 @@ struct ConfigurationReader {
     private let base: FilePath
     private let environment: [String: String]
     private let lines: [ConfigurationKey: SettingsFile.Line]
-    private(set) var problems: [ConfigurationProblem]
+    private var found: [ConfigurationProblem]
     private(set) var entries: [ConfigurationEntry] = []
 
     /// - Parameters:
@@ -45,24 +45,27 @@ struct ConfigurationReader {
         self.base = base
         self.environment = environment
         var problems = file.problems.map {
-            (
-                $0.line,
-                ConfigurationProblem(place: "\(path):\($0.line)", key: $0.key, found: $0.found, allowed: $0.allowed)
-            )
+            ConfigurationProblem(file: path, line: $0.line, key: $0.key, found: $0.found, allowed: $0.allowed)
         }
         var lines: [ConfigurationKey: SettingsFile.Line] = [:]
         for line in file.lines {
             if let key = ConfigurationKey(rawValue: line.key) {
                 lines[key] = line
             } else {
-                let problem = ConfigurationProblem(
-                    place: "\(path):\(line.number)", key: line.key, found: "unknown key",
-                    nearest: ConfigurationKey.nearest(to: line.key))
-                problems.append((line.number, problem))
+                problems.append(
+                    ConfigurationProblem(
+                        file: path, line: line.number, key: line.key, found: "unknown key",
+                        nearest: ConfigurationKey.nearest(to: line.key)))
             }
         }
         self.lines = lines
-        self.problems = problems.sorted { $0.0 < $1.0 }.map(\.1)
+        found = problems
+    }
+
+    /// In the order of the file, and then those of the environment.
+    var problems: [ConfigurationProblem] {
+        found.enumerated().sorted { ($0.element.line ?? .max, $0.offset) < ($1.element.line ?? .max, $1.offset) }
+            .map(\.element)
     }
 
     /// The value of a key that always has one.
@@ -118,12 +121,15 @@ struct ConfigurationReader {
     }
 
     private mutating func report(_ key: ConfigurationKey, _ origin: Origin, found: String, allowed: String) {
-        let place =
+        let problem =
             switch origin {
-            case .file(let path, let line): "\(path):\(line)"
-            case .environment(let name): "environment \(name)"
-            case .fallback, .unset: path
+            case .file(let path, let line):
+                ConfigurationProblem(file: path, line: line, key: key.rawValue, found: found, allowed: allowed)
+            case .environment(let name):
+                ConfigurationProblem(place: "environment \(name)", key: key.rawValue, found: found, allowed: allowed)
+            case .fallback, .unset:
+                ConfigurationProblem(place: path, key: key.rawValue, found: found, allowed: allowed)
             }
-        problems.append(ConfigurationProblem(place: place, key: key.rawValue, found: found, allowed: allowed))
+        self.found.append(problem)
     }
 }

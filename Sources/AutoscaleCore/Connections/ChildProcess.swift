@@ -1,3 +1,4 @@
+import Glibc
 import Subprocess
 package import SystemPackage
 
@@ -9,6 +10,8 @@ package import SystemPackage
 package enum ChildProcess {
     /// From SIGTERM to SIGKILL.
     private static let grace = Duration.milliseconds(500)
+    /// From SIGKILL to giving up.
+    private static let patience = Duration.seconds(4)
 
     /// Runs it to its end and collects what it says.
     ///
@@ -24,16 +27,16 @@ package enum ChildProcess {
         guard timeout > .zero else { throw .timedOut(seconds: 0) }
         var configuration = try configuration(words, environment, workingDirectory)
         configuration.platformOptions.createSession = true
-        do {
+        return try await waiting(atMost: timeout, for: words.program) { [configuration] began in
             let ended = try await Subprocess.run(configuration, input: .none, output: .sequence, error: .sequence) {
-                execution in try await collect(from: execution, timeout: timeout)
+                execution in
+                began(execution.processIdentifier.value)
+                return try await collect(from: execution, timeout: timeout)
             }
             guard !ended.closureResult.timedOut else { throw ChildProcessFailure.timedOut(seconds: timeout.inSeconds) }
             return ChildProcessResult(
                 termination: .init(ended.terminationStatus), output: ended.closureResult.output.text,
                 errorOutput: ended.closureResult.errorOutput.text)
-        } catch {
-            throw ChildProcessFailure(error, words.program)
         }
     }
 
@@ -48,16 +51,59 @@ package enum ChildProcess {
         guard timeout > .zero else { throw .timedOut(seconds: 0) }
         var configuration = try configuration(words, environment, workingDirectory)
         configuration.platformOptions.processGroupID = 0
-        do {
+        return try await waiting(atMost: timeout, for: words.program) { [configuration] began in
             let ended = try await Subprocess.run(
                 configuration, input: .none, output: .fileDescriptor(file, closeAfterSpawningProcess: false),
                 error: .fileDescriptor(file, closeAfterSpawningProcess: false)
-            ) { execution in await waitForEnd(of: execution, timeout: timeout) }
+            ) { execution in
+                began(execution.processIdentifier.value)
+                return await waitForEnd(of: execution, timeout: timeout)
+            }
             guard !ended.closureResult else { throw ChildProcessFailure.timedOut(seconds: timeout.inSeconds) }
             return .init(ended.terminationStatus)
-        } catch {
-            throw ChildProcessFailure(error, words.program)
         }
+    }
+
+    /// What happens to a child, as the one who waits for it hears it.
+    private enum Event<Value: Sendable>: Sendable {
+        case began(pid_t)
+        case ended(Result<Value, ChildProcessFailure>)
+        case overdue
+    }
+
+    /// Gives up on a child that can't be ended, because it runs as another user by then (sudo) or the kernel holds it (a
+    /// hung disk): Subprocess itself would wait for ever, and the run's lock with it. The tasks end with the program.
+    private static func waiting<Value: Sendable>(
+        atMost timeout: Duration, for program: String,
+        _ work: @escaping @Sendable (_ began: @Sendable (pid_t) -> Void) async throws -> Value
+    ) async throws(ChildProcessFailure) -> Value {
+        let (events, source) = AsyncStream.makeStream(of: Event<Value>.self)
+        let child = Task {
+            do {
+                source.yield(.ended(.success(try await work { source.yield(.began($0)) })))
+            } catch {
+                source.yield(.ended(.failure(ChildProcessFailure(error, program))))
+            }
+        }
+        let watchdog = Task {
+            try await Task.sleep(for: timeout + grace + patience)
+            source.yield(.overdue)
+        }
+        defer {
+            child.cancel()
+            watchdog.cancel()
+        }
+        var pid: pid_t?
+        for await event in events {
+            switch event {
+            case .began(let started): pid = started
+            case .ended(let result): return try result.get()
+            case .overdue:
+                if let pid, ProcessTable.status(of: pid)?.hasEnded ?? true { continue }  // its result is on the way
+                throw .failed(detail: "\(program): not done after \(timeout.inSeconds) s, and could not be ended")
+            }
+        }
+        throw .failed(detail: "\(program): cancelled")
     }
 
     private static func configuration(
@@ -156,88 +202,6 @@ private struct Tail: Sendable {
     var text: String {
         let text = String(decoding: bytes.suffix(Self.limit), as: UTF8.self).escapingControls(keepingNewlines: true)
         return isCut || bytes.count > Self.limit ? "…" + text : text
-    }
-}
-
-/// How a child ended, and the last 64 KiB of what it said on either stream: lines, with all other control characters
-/// escaped.
-package struct ChildProcessResult: Equatable, Sendable {
-    package enum Termination: Equatable, Sendable {
-        case exited(Int32)
-        case signalled(Int32)
-
-        fileprivate init(_ status: TerminationStatus) {
-            switch status {
-            case .exited(let code): self = .exited(code)
-            case .signaled(let signal): self = .signalled(signal)
-            }
-        }
-
-        package var isSuccess: Bool { self == .exited(0) }
-    }
-
-    package let termination: Termination
-    package let output: String
-    package let errorOutput: String
-
-    /// How it ended and what it said, in one line.
-    package var summary: String {
-        let end =
-            switch termination {
-            case .exited(let code): "exit status \(code)"
-            case .signalled(let number): "signal \(number)"
-            }
-        let words = lastWords()
-        return words.isEmpty ? end : "\(end), \(words)"
-    }
-
-    /// The last lines of what it said, for a message: one line, at most `limit` characters; empty if it said nothing.
-    package func lastWords(limit: Int = 500) -> String {
-        let said = errorOutput.isEmpty ? output : errorOutput
-        let line = said.split(separator: "\n").joined(separator: " | ")
-        return line.count > limit ? "…" + line.suffix(limit) : line
-    }
-}
-
-extension ChildProcessResult.Termination: CustomStringConvertible {
-    package var description: String {
-        switch self {
-        case .exited(let code): "exit status \(code)"
-        case .signalled(let signal): "ended by signal \(signal)"
-        }
-    }
-}
-
-/// Why there is no result.
-package enum ChildProcessFailure: Error, Equatable {
-    case notFound(program: String, lookedIn: [String])
-    /// It is there and can't be run.
-    case notPermitted(program: String)
-    /// It was ended by us; 0 seconds: the run's time was over before it could start.
-    case timedOut(seconds: Double)
-    /// The system could not start or watch it; the words are the system's own.
-    case failed(detail: String)
-
-    fileprivate init(_ error: any Error, _ program: String) {
-        switch error {
-        case let failure as ChildProcessFailure: self = failure
-        case let failure as SubprocessError where failure.code == .executableNotFound:
-            // Found before by ProgramPath: what is missing is the interpreter that its first line names.
-            self = .failed(detail: "\(program): the program or the interpreter that its first line names can't be run")
-        default: self = .failed(detail: "\(program): \(error)".escapingControls())
-        }
-    }
-}
-
-extension ChildProcessFailure: CustomStringConvertible {
-    package var description: String {
-        switch self {
-        case .notFound(let program, let folders):
-            ProgramPathError.notFound(program: program, lookedIn: folders).description
-        case .notPermitted(let program): ProgramPathError.notExecutable(path: program).description
-        case .timedOut(let seconds): "not done after \(seconds) s, and ended"
-        case .failed(let detail): detail
-        }
     }
 }
 
