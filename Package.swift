@@ -39,11 +39,11 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "CommandLineSupport",
-            dependencies: ["AutoscaleCore", argumentParser, logging],
+            dependencies: ["AutoscaleCore", "Decisions", argumentParser, logging, system],
             swiftSettings: strict),
         .executableTarget(
             name: "autoscale",
-            dependencies: ["CommandLineSupport", argumentParser],
+            dependencies: ["AutoscaleCore", "CommandLineSupport", "Decisions", argumentParser],
             swiftSettings: strict),
         .executableTarget(
             name: "sample-backend",
@@ -52,22 +52,22 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["AutoscaleCore", subprocess, system],
+            dependencies: ["AutoscaleCore", "Decisions", subprocess, system],
             path: "Tests/TestSupport",
             swiftSettings: strict),
         .testTarget(name: "DecisionsTests", dependencies: ["Decisions"], swiftSettings: strict),
         .testTarget(
             name: "AutoscaleCoreTests",
-            dependencies: ["AutoscaleCore", "TestSupport", flyingFox],
+            dependencies: ["AutoscaleCore", "Decisions", "TestSupport", system, flyingFox],
             exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["AutoscaleCore", "TestSupport"],
+            dependencies: ["AutoscaleCore", "Decisions", "TestSupport", system],
             swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["AutoscaleCore", "TestSupport"],
+            dependencies: ["AutoscaleCore", "Decisions", "TestSupport", system],
             swiftSettings: strict),
     ]
 )

@@ -1,0 +1,13 @@
+/// The labels that say whose a container is, and what a later run must know of it.
+enum DockerLabel {
+    /// The service that it belongs to; alone, it makes a container an adopted one.
+    static let service = "autoscale.service"
+    /// `true` on those that this tool made.
+    static let managed = "autoscale.managed"
+    /// The operation that made it.
+    static let operation = "autoscale.op"
+    /// Unix time in seconds.
+    static let created = "autoscale.created"
+    /// The port of 127.0.0.1 that leads to it.
+    static let port = "autoscale.port"
+}

@@ -1,0 +1,131 @@
+package import Decisions
+
+extension DockerTarget {
+    /// How many host ports are tried (row B3), and how many names (row B4).
+    private static let portsTried = 3
+    private static let namesTried = 9
+
+    package func start(
+        operation: String, created: Int, before deadline: Deadline
+    ) async throws(TargetError) -> Backend {
+        let known = try containers(before: deadline)
+        var order = Order(operation: operation, created: created, ports: freePorts(beside: known))
+        var existing = known.first { $0.isManaged(by: operation) }.map(Made.init)
+        while true {
+            let made = if let existing { existing } else { try create(&order, before: deadline) }
+            do throws(TargetError) {
+                try engine.start(made.id, name: made.name, before: deadline)
+            } catch {
+                discard(made, before: deadline)
+                try order.fail(made, error, range: settings.hostPorts)
+                existing = nil
+                continue
+            }
+            do throws(TargetError) {
+                return try look(at: made.id, name: made.name, before: deadline)
+            } catch {
+                discard(made, before: deadline)
+                throw error
+            }
+        }
+    }
+
+    /// A container that was made for this operation and is not known to run.
+    private struct Made {
+        let id: ContainerID
+        let name: String
+        let port: UInt16?
+
+        init(id: ContainerID, name: String, port: UInt16?) {
+            self.id = id
+            self.name = name
+            self.port = port
+        }
+
+        init(_ container: DockerContainer) {
+            self.init(id: container.id, name: container.name, port: container.portLabel)
+        }
+    }
+
+    /// What is to be made, and what is left to try.
+    private struct Order {
+        let operation: String
+        let created: Int
+        /// The lowest first; `nil` where none is published.
+        var ports: [UInt16]?
+        var attempts = DockerTarget.portsTried
+
+        /// Docker says that a port is taken with a status that says nothing (500): the next port is tried after any such
+        /// failure, and the last one tells whose fault it was.
+        mutating func fail(
+            _ made: Made, _ error: TargetError, range: ClosedRange<UInt16>
+        ) throws(TargetError) {
+            guard case .refused(_, 500..., _) = error, ports != nil, let port = made.port else { throw error }
+            attempts -= 1
+            ports?.removeAll { $0 == port }
+            guard attempts == 0 else { return }
+            throw LocalPort.isTaken(port) ? .noFreePort(range: range.text) : error
+        }
+    }
+
+    private func create(_ order: inout Order, before deadline: Deadline) throws(TargetError) -> Made {
+        let action = "create \(order.operation)"
+        guard let image = settings.image else {
+            throw .refused(action: action, status: 400, message: "no image is configured: set BACKEND_IMAGE")
+        }
+        if order.ports?.isEmpty == true { throw .noFreePort(range: settings.hostPorts.text) }
+        let port = order.ports?.first
+        let container = settings.container(
+            image: image, operation: order.operation, created: order.created, port: port)
+        for number in 1...Self.namesTried {
+            let name = number == 1 ? order.operation : "\(order.operation)-\(number)"
+            do throws(TargetError) {
+                return Made(id: try engine.create(container, name: name, before: deadline), name: name, port: port)
+            } catch {
+                switch error {
+                case .refused(_, 409, _):
+                    // A create of ours that timed out may have been carried out after all; any other holder stays.
+                    if let ours = try made(for: order.operation, before: deadline) { return ours }
+                case .refused(_, 404, let message) where try !engine.hasImage(image, before: deadline):
+                    throw .refused(
+                        action: action, status: 404,
+                        message: "there is no image \(image) (\(message)): `docker pull` it, or correct BACKEND_IMAGE")
+                case .timedOut:
+                    // Best effort: the next run removes what it finds created.
+                    if let ours = try? made(for: order.operation, before: deadline) { discard(ours, before: deadline) }
+                    throw error
+                default: throw error
+                }
+            }
+        }
+        throw .refused(
+            action: action, status: 409, message: "its name and \(Self.namesTried - 1) others like it are taken")
+    }
+
+    private func made(for operation: String, before deadline: Deadline) throws(TargetError) -> Made? {
+        try containers(before: deadline).first { $0.isManaged(by: operation) }.map(Made.init)
+    }
+
+    /// Takes back what failed. Its own failure is not told: the first one is, and the next run removes what is left.
+    private func discard(_ made: Made, before deadline: Deadline) {
+        try? engine.remove(made.id, name: made.name, before: deadline)
+    }
+
+    /// Neither a container's (one that is stopped will want its port again) nor listened on; Docker has the last word.
+    private func freePorts(beside containers: [DockerContainer]) -> [UInt16]? {
+        guard settings.addressing == .published else { return nil }
+        let listening = (try? SocketTable())?.listeningPorts ?? []
+        let taken = listening.union(containers.compactMap(\.portLabel))
+        return settings.hostPorts.filter { !taken.contains($0) }
+    }
+}
+
+extension DockerContainer {
+    fileprivate func isManaged(by operation: String) -> Bool {
+        labels[DockerLabel.managed] == "true" && labels[DockerLabel.operation] == operation
+    }
+}
+
+extension ClosedRange<UInt16> {
+    fileprivate var text: String { "\(lowerBound)-\(upperBound)" }
+}

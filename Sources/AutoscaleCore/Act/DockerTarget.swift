@@ -1,0 +1,85 @@
+package import Decisions
+import SystemPackage
+
+/// Backends are containers of a Docker Engine, found by the label `autoscale.service`.
+package struct DockerTarget: ScalingTarget {
+    package let settings: Settings
+    let engine: DockerEngine
+
+    package init(_ settings: Settings, engine: DockerEngine) {
+        self.settings = settings
+        self.engine = engine
+    }
+
+    package func discover(before deadline: Deadline) async throws(TargetError) -> Discovery {
+        settings.discovery(of: try containers(before: deadline))
+    }
+
+    package func restart(_ backend: Backend, before deadline: Deadline) async throws(TargetError) -> Backend {
+        let id = try managed(backend, action: "start")
+        try engine.start(id, name: backend.name, before: deadline)
+        return try look(at: id, name: backend.name, before: deadline)
+    }
+
+    package func stop(_ backend: Backend, before deadline: Deadline) async throws(TargetError) {
+        let id = try managed(backend, action: "stop")
+        try engine.stop(id, name: backend.name, patience: settings.stopTimeout, before: deadline)
+    }
+
+    package func remove(_ backend: Backend, before deadline: Deadline) async throws(TargetError) {
+        let id = try managed(backend, action: "remove")
+        try engine.remove(id, name: backend.name, before: deadline)
+    }
+
+    /// Counts in the container's own network namespace, which needs an engine on this host.
+    package func establishedConnections(
+        of backend: Backend, before deadline: Deadline
+    ) async throws(TargetError) -> Int {
+        let action = "count the connections of \(backend.name)"
+        let id = try checkedID(backend, action: action)
+        guard let process = try engine.processID(of: id, before: deadline) else { return 0 }
+        do throws(Errno) {
+            // The process of that number may be another one: of a remote engine's, or of another namespace.
+            let groups = try KernelFile.read(FilePath("/proc/\(process)/cgroup"))
+            guard groups.contains(id.text) else { throw .noSuchProcess }
+            return try SocketTable(ofProcess: process).established(onPort: settings.backendPort)
+        } catch {
+            guard try engine.processID(of: id, before: deadline) == process else { return 0 }  // ended meanwhile
+            throw .unreadable(
+                action: action,
+                detail: """
+                    its process \(process) can't be seen from here (\(error)): the engine must run on this host, \
+                    in the same process namespace
+                    """)
+        }
+    }
+
+    func containers(before deadline: Deadline) throws(TargetError) -> [DockerContainer] {
+        let label = "\(DockerLabel.service)=\(settings.service)"
+        return try engine.containers(labelled: [label], before: deadline)
+            .filter { $0.labels[DockerLabel.service] == settings.service }
+    }
+
+    func look(at id: ContainerID, name: String, before deadline: Deadline) throws(TargetError) -> Backend {
+        guard let container = try engine.container(id, before: deadline) else {
+            throw .didNotStay(name: name, detail: "its container is gone; see `docker events --since 5m`")
+        }
+        return settings.backend(container)
+    }
+
+    /// Rule 9: what somebody else started is theirs to stop.
+    private func managed(_ backend: Backend, action: String) throws(TargetError) -> ContainerID {
+        let action = "\(action) \(backend.name)"
+        guard backend.isManaged else {
+            throw .refused(action: action, status: 403, message: "it is adopted: only who started it may do that")
+        }
+        return try checkedID(backend, action: action)
+    }
+
+    private func checkedID(_ backend: Backend, action: String) throws(TargetError) -> ContainerID {
+        guard let id = ContainerID(backend.id) else {
+            throw .unreadable(action: action, detail: "its id is not a container's")
+        }
+        return id
+    }
+}

@@ -1,0 +1,163 @@
+package import Glibc
+package import SystemPackage
+
+/// The processes of this host, as /proc shows them (proc(5)): the one place that reads them and signals them.
+///
+/// A process may end between any two looks: what is gone is `nil` or left out, never an error.
+package enum ProcessTable {
+    /// One process for its whole life: the kernel gives a number again, but never with the same start.
+    package struct Identity: Hashable, Sendable {
+        package let pid: pid_t
+        /// Clock ticks since boot.
+        package let startTime: UInt64
+    }
+
+    /// What `/proc/<pid>/stat` says.
+    package struct Status: Equatable, Sendable {
+        package let identity: Identity
+        package let state: Character
+        package let session: pid_t
+
+        /// A zombie has ended; only its parent doesn't know yet.
+        package var hasEnded: Bool { state == "Z" || state == "X" }
+        package var isSessionLeader: Bool { session == identity.pid }
+    }
+
+    /// Every process that runs; zombies do not.
+    /// - Throws: `Errno` of opendir(3).
+    package static func running() throws(Errno) -> [Status] {
+        try running { _ in true }
+    }
+
+    /// Those that lead their session. getsid(2) tells for a hundredth of what reading /proc/<pid>/stat costs.
+    package static func sessionLeaders() throws(Errno) -> [Status] {
+        try running { getsid($0) == $0 }.filter(\.isSessionLeader)
+    }
+
+    package static func members(ofSession session: pid_t) throws(Errno) -> [Status] {
+        try running { getsid($0) == session }.filter { $0.session == session }
+    }
+
+    private static func running(where isWanted: (pid_t) -> Bool) throws(Errno) -> [Status] {
+        guard let folder = opendir("/proc") else { throw Errno(rawValue: errno) }
+        defer { closedir(folder) }
+        var found: [Status] = []
+        while let entry = readdir(folder) {
+            guard let pid = number(entry), isWanted(pid), let status = status(of: pid), !status.hasEnded
+            else { continue }
+            found.append(status)
+        }
+        return found
+    }
+
+    /// The process that a folder of /proc is named after.
+    private static func number(_ entry: UnsafeMutablePointer<dirent>) -> pid_t? {
+        withUnsafePointer(to: &entry.pointee.d_name) {
+            $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) { name in
+                guard name[0] >= 0x31, name[0] <= 0x39 else { return nil }
+                return pid_t(String(cString: name))
+            }
+        }
+    }
+
+    package static func status(of pid: pid_t) -> Status? {
+        guard let file = try? FileDescriptor.open(FilePath("/proc/\(pid)/stat"), .readOnly, options: [.closeOnExec])
+        else { return nil }
+        defer { try? file.close() }
+        return withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 1) { buffer in
+            (try? file.read(into: buffer)).flatMap { Status(line: buffer.prefix($0)) }
+        }
+    }
+
+    /// Whether this very process still runs.
+    package static func isRunning(_ identity: Identity) -> Bool {
+        guard let status = status(of: identity.pid) else { return false }
+        return status.identity == identity && !status.hasEnded
+    }
+
+    /// The environment that its program was started with, as far as the program has left it alone.
+    /// - Returns: `nil` without that very entry (`NAME=value`), or if the process is gone.
+    /// - Throws: `Errno.permissionDenied` (or `.notPermitted`) where it may not be looked at.
+    package static func environment(
+        of pid: pid_t, containing entry: String
+    ) throws(Errno) -> [Substring: Substring]? {
+        guard let entries = try strings(pid, "environ"), entries.contains(where: { $0 == entry }) else { return nil }
+        let pairs = entries.compactMap { entry in
+            entry.firstIndex(of: "=").map { (entry[..<$0], entry[entry.index(after: $0)...]) }
+        }
+        return Dictionary(pairs, uniquingKeysWith: { first, _ in first })  // getenv(3) takes the first, too
+    }
+
+    /// Program and arguments, readable by everyone; empty if it is gone.
+    package static func commandLine(of pid: pid_t) -> [Substring] {
+        (try? strings(pid, "cmdline")) ?? []
+    }
+
+    /// The user it runs as, in numbers; `nil` if it is gone. stat(2) of its folder.
+    package static func user(of pid: pid_t) -> uid_t? {
+        var status = stat()
+        return stat("/proc/\(pid)", &status) == 0 ? status.st_uid : nil
+    }
+
+    /// Whether its standard output is that file, by device and inode; `false` if it may not be seen, or is gone.
+    package static func isWriting(_ pid: pid_t, to file: FileDescriptor) -> Bool {
+        var output = stat()
+        var expected = stat()
+        return stat("/proc/\(pid)/fd/1", &output) == 0 && fstat(file.rawValue, &expected) == 0
+            && output.st_dev == expected.st_dev && output.st_ino == expected.st_ino
+    }
+
+    /// kill(2), for this very process only: another one with its number by now is left alone.
+    /// - Returns: `false` if it has ended.
+    /// - Throws: `Errno` of kill(2), `notPermitted` mostly.
+    @discardableResult
+    package static func send(_ signal: Int32, to identity: Identity) throws(Errno) -> Bool {
+        guard isRunning(identity) else { return false }
+        guard kill(identity.pid, signal) == 0 else {
+            let error = Errno(rawValue: errno)
+            guard error != .noSuchProcess else { return false }
+            throw error
+        }
+        return true
+    }
+
+    private static func strings(_ pid: pid_t, _ file: String) throws(Errno) -> [Substring]? {
+        do throws(Errno) {
+            return String(decoding: try KernelFile.bytes(FilePath("/proc/\(pid)/\(file)")), as: UTF8.self)
+                .split(separator: "\0", omittingEmptySubsequences: false).dropLast()
+        } catch {
+            if error == .noSuchFileOrDirectory || error == .noSuchProcess { return nil }
+            throw error
+        }
+    }
+}
+
+extension ProcessTable.Status {
+    /// Reads `pid (name) state ppid pgrp session …`, with the start as the 22nd field. The name is the program's own
+    /// choice and may hold spaces and parentheses: the last `)` ends it.
+    init?(line: some BidirectionalCollection<UInt8>) {
+        guard let nameStart = line.firstIndex(of: UInt8(ascii: "(")),
+            let nameEnd = line.lastIndex(of: UInt8(ascii: ")")), nameStart < nameEnd
+        else { return nil }
+        let head = String(decoding: line[..<nameStart], as: UTF8.self)
+        let fields = line[line.index(after: nameEnd)...].split(separator: UInt8(ascii: " "), maxSplits: 20)
+        func number<Number: FixedWidthInteger>(_ field: Int) -> Number? {
+            Number(String(decoding: fields[field - 3], as: UTF8.self))
+        }
+        guard fields.count > 20, let pid = pid_t(head.dropLast()), let state = fields[0].first,
+            let session: pid_t = number(6), let startTime: UInt64 = number(22)
+        else { return nil }
+        self.init(
+            identity: .init(pid: pid, startTime: startTime), state: Character(Unicode.Scalar(state)), session: session)
+    }
+}
+
+extension ProcessTable.Identity: CustomStringConvertible {
+    package var description: String { "\(pid)/\(startTime)" }
+
+    package init?(_ text: some StringProtocol) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let pid = pid_t(parts[0]), pid > 0, let startTime = UInt64(parts[1]) else { return nil }
+        self.init(pid: pid, startTime: startTime)
+    }
+}

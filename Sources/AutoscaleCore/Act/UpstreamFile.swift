@@ -1,0 +1,187 @@
+package import Decisions
+package import SystemPackage
+
+/// The generated NGINX file, and the last good one beside the state file.
+package struct UpstreamFile: Sendable {
+    private let settings: Configuration.LoadBalancer
+    private let stateFolder: FilePath
+    package let status: UpstreamStatus
+
+    /// Every answer for this long has to carry the new generation: old workers answer for up to 140 ms after the first
+    /// new answer …
+    private static let steadyFor = Duration.milliseconds(300)
+    /// … and this long at most in all.
+    private static let confirmLimit = Duration.seconds(5)
+    private static let commandLimit = Duration.seconds(10)
+
+    package init(_ settings: Configuration.LoadBalancer, stateFolder: FilePath) {
+        self.settings = settings
+        self.stateFolder = stateFolder
+        status = UpstreamStatus(settings)
+    }
+
+    package var path: FilePath { settings.upstreamFile }
+    private var name: String { path.lastComponent?.string ?? "upstream.conf" }
+    private var lastGood: FilePath { stateFolder.appending("\(name).last-good") }
+    private var before: FilePath { stateFolder.appending("\(name).before-autoscale") }
+
+    /// The file for these backends; `nil` where none has an address, because an upstream without a server is none.
+    package func configuration(for backends: [Backend]) -> UpstreamConfiguration? {
+        UpstreamConfiguration(
+            name: settings.upstreamName, servers: backends.compactMap(\.address), method: settings.method,
+            keepalive: settings.keepalive, maxFails: settings.maxFails, failTimeout: settings.failTimeout,
+            status: settings.status)
+    }
+
+    /// Whether the file on disk or the running NGINX differs from what is wanted.
+    package func differs(_ wanted: UpstreamConfiguration, served: LiveUpstream?) throws(FileFailure) -> Bool {
+        if served?.generation != wanted.generation { return true }
+        return try DurableFile.contents(of: path) != Array(wanted.text.utf8)
+    }
+
+    /// Row A9: nothing of ours answers, so NGINX is down or our file was never loaded. A reload with the file as it is
+    /// tells which.
+    /// - Throws: `.notRunning` when there is nothing to reload.
+    package func wake(before deadline: Deadline) async throws(PublishFailure) -> LiveUpstream? {
+        let reload: ChildProcessResult
+        do throws(ChildProcessFailure) {
+            reload = try await ChildProcess.run(
+                settings.reloadCommand, timeout: deadline.limited(Self.commandLimit))
+        } catch {
+            throw .notRunning("\(settings.reloadCommand): \(error)")
+        }
+        guard reload.termination.isSuccess else { throw .notRunning("\(settings.reloadCommand): \(reload.summary)") }
+        guard let present = try contents(), isOurs(present) else { return nil }
+        let limit = deadline.within(.seconds(1))
+        while !limit.isOver {
+            if case .live(let upstream) = status.ask(within: limit.remaining) { return upstream }
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        return nil
+    }
+
+    /// What publishing found and did beside the file itself.
+    package struct Published: Equatable, Sendable {
+        /// A file that we did not write was there, and its copy is here.
+        package var foreignCopy: String?
+        /// Servers of that file that are not in the new one.
+        package var leaving: [String] = []
+    }
+
+    /// Writes, tests, reloads and confirms; puts the last good file back where any of it fails.
+    package func publish(
+        _ wanted: UpstreamConfiguration, interruption: Interruption, before deadline: Deadline
+    ) async throws(PublishFailure) -> Published {
+        let previous = try contents()
+        let published: Published
+        do throws(FileFailure) {
+            published = try keepForeign(previous, wanted: wanted)
+            try DurableFile.makeFolder(path.removingLastComponent(), mode: Self.enterableByAll)
+            try DurableFile.replace(path, with: Array(wanted.text.utf8), mode: Self.readableByAll)
+        } catch {
+            throw .file(error)
+        }
+        var reloaded = false
+        do throws(PublishFailure) {
+            try await run(settings.testCommand, before: deadline) { .testFailed($0) }
+            try await run(settings.reloadCommand, before: deadline) { .reloadFailed($0) }
+            reloaded = true
+            try await confirm(wanted, interruption: interruption, before: deadline)
+        } catch {
+            try await rollBack(to: previous, reload: reloaded, after: error)
+        }
+        do throws(FileFailure) {
+            try DurableFile.replace(lastGood, with: Array(wanted.text.utf8))
+        } catch {
+            throw .file(error)
+        }
+        return published
+    }
+
+    // MARK: Stations of publishing
+
+    private static let readableByAll: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead]
+    private static let enterableByAll: FilePermissions = [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute]
+
+    private func isOurs(_ bytes: [UInt8]) -> Bool {
+        bytes.starts(with: Array(UpstreamConfiguration.signature.utf8))
+    }
+
+    private func keepForeign(
+        _ previous: [UInt8]?, wanted: UpstreamConfiguration
+    ) throws(FileFailure) -> Published {
+        guard let previous, !isOurs(previous) else { return Published() }
+        if try DurableFile.contents(of: before) == nil { try DurableFile.replace(before, with: previous) }
+        let servers = Set(wanted.servers.map(\.description))
+        let leaving = Self.servers(in: previous).filter { !servers.contains($0) }
+        return Published(foreignCopy: before.string, leaving: leaving)
+    }
+
+    /// The addresses of the `server …;` lines of an upstream that somebody else wrote.
+    static func servers(in bytes: [UInt8]) -> [String] {
+        String(decoding: bytes, as: UTF8.self).split(whereSeparator: { $0.isNewline || $0 == ";" || $0 == "{" })
+            .compactMap { statement in
+                let words = statement.split(whereSeparator: \.isWhitespace)
+                return words.count > 1 && words[0] == "server" ? String(words[1]) : nil
+            }
+    }
+
+    private func run(
+        _ command: CommandWords, before deadline: Deadline, failure: (String) -> PublishFailure
+    ) async throws(PublishFailure) {
+        let result: ChildProcessResult
+        do throws(ChildProcessFailure) {
+            result = try await ChildProcess.run(command, timeout: deadline.limited(Self.commandLimit))
+        } catch {
+            throw failure("\(command): \(error)")
+        }
+        guard result.termination.isSuccess else { throw failure("\(command): \(result.summary)") }
+    }
+
+    private func confirm(
+        _ wanted: UpstreamConfiguration, interruption: Interruption, before deadline: Deadline
+    ) async throws(PublishFailure) {
+        let limit = deadline.within(Self.confirmLimit)
+        var steadySince: ContinuousClock.Instant?
+        var last = UpstreamStatus.Answer.silent("")
+        repeat {
+            if interruption.signal != nil { throw .interrupted }
+            last = status.ask(within: min(.seconds(1), limit.remaining))
+            if case .live(let upstream) = last, upstream.generation == wanted.generation {
+                let since = steadySince ?? .now
+                steadySince = since
+                if ContinuousClock.now - since >= Self.steadyFor { return }
+            } else {
+                steadySince = nil
+            }
+            try? await Task.sleep(for: .milliseconds(20))
+        } while !limit.isOver
+        throw .notConfirmed(generation: wanted.generation, saw: last)
+    }
+
+    /// Leaves the last good file, and an NGINX that serves it, behind a failed attempt.
+    private func rollBack(
+        to previous: [UInt8]?, reload: Bool, after failure: PublishFailure
+    ) async throws(PublishFailure) -> Never {
+        do throws(FileFailure) {
+            if let good = try DurableFile.contents(of: lastGood) ?? previous {
+                try DurableFile.replace(path, with: good, mode: Self.readableByAll)
+            } else {
+                try DurableFile.remove(path)
+            }
+        } catch {
+            throw .notRolledBack(error, after: failure.sentence(in: .english))
+        }
+        // Accepted and perhaps still on its way: without this the new set could come alive after all.
+        if reload { _ = try? await ChildProcess.run(settings.reloadCommand, timeout: Self.commandLimit) }
+        throw failure
+    }
+
+    private func contents() throws(PublishFailure) -> [UInt8]? {
+        do throws(FileFailure) {
+            return try DurableFile.contents(of: path)
+        } catch {
+            throw .file(error)
+        }
+    }
+}

@@ -1,0 +1,199 @@
+import Decisions
+package import SystemPackage
+
+extension Configuration {
+    /// Reads the text of a configuration file.
+    /// - Parameters:
+    ///   - path: as it was named; errors quote it.
+    ///   - base: what relative paths start from.
+    /// - Throws: `ConfigurationError.invalid` with everything that is wrong, not only the first thing.
+    package init(
+        text: String, path: FilePath, base: FilePath, environment: [String: String]
+    ) throws(ConfigurationError) {
+        var reader = ConfigurationReader(path: path.string, base: base, text: text, environment: environment)
+        let file = reader.pathParser
+
+        self.path = path
+        self.base = base
+        service = reader.value(.service, .serviceName, or: "app")
+        language = reader.value(.language, .choice, or: .english)
+        stateFile = reader.value(.stateFile, file, or: base)
+        metrics = reader.value(.metrics, .metrics, or: [])
+        scaling = Self.scaling(&reader, metrics: metrics)
+        connectionsQuery = reader.optional(.connectionsQuery, .text)
+        database = Self.database(&reader)
+        repairs = Self.repairs(&reader, backends: scaling.backends)
+        readyWait = reader.value(.readyWait, .seconds(0...40), or: .zero)
+        probe = HealthProbe(
+            path: reader.value(.healthPath, .urlPath, or: "/"),
+            timeout: reader.value(.healthTimeout, .seconds(1...30), or: .zero),
+            attempts: reader.value(.healthRetries, .integer(1...10), or: 1))
+        target = reader.value(.target, .choice, or: .docker)
+        backends = Self.backends(&reader, service: service, file: file)
+        docker = reader.optional(.dockerHost, .dockerAddress)
+        loadBalancer = try Self.loadBalancer(&reader, service: service, file: file)
+
+        if target == .process, backends.command == nil {
+            reader.contradiction(
+                .backendCommand, .target, found: "TARGET is process and BACKEND_COMMAND is not set",
+                allowed: "BACKEND_COMMAND with the program to start")
+        }
+        guard reader.problems.isEmpty else { throw .invalid(reader.problems) }
+        let order = Dictionary(uniqueKeysWithValues: ConfigurationKey.allCases.enumerated().map { ($1, $0) })
+        entries = reader.entries.sorted { order[$0.key, default: 0] < order[$1.key, default: 0] }
+        warnings =
+            Self.unknownOverrides(environment)
+            + (target == .docker && backends.image == nil
+                ? ["BACKEND_IMAGE is not set: backends can be adopted, but none can be started"] : [])
+            + (backends.hostPorts.count < scaling.backends.upperBound && backends.addressing == .published
+                ? ["BACKEND_HOST_PORTS has fewer ports than MAX_BACKENDS asks for"] : [])
+    }
+
+    private static func scaling(_ reader: inout ConfigurationReader, metrics: [Metric]) -> ScalingPolicy {
+        let percent = 0...100
+        let anyCount = 0...Int.max
+        let limits: [(Metric, ConfigurationKey, ConfigurationKey, ClosedRange<Int>)] = [
+            (.cpu, .cpuMinimum, .cpuMaximum, percent),
+            (.memory, .memoryMinimum, .memoryMaximum, percent),
+            (.connections, .connectionsMinimum, .connectionsMaximum, anyCount),
+        ]
+        var bands: [Metric: ScalingPolicy.Band] = [:]
+        for (metric, lowKey, highKey, range) in limits {
+            let low = reader.optional(lowKey, .integer(range))
+            let high = reader.optional(highKey, .integer(range))
+            guard let low, let high else { continue }
+            if low >= high {
+                reader.contradiction(
+                    lowKey, highKey, found: "\(lowKey.rawValue) (\(low)) is not below \(highKey.rawValue) (\(high))",
+                    allowed: "\(lowKey.rawValue) < \(highKey.rawValue)")
+            }
+            if metrics.contains(metric) { bands[metric] = .init(minimum: low, maximum: high) }
+        }
+        let scope: ScalingPolicy.ConnectionsScope = reader.value(.connectionsScope, .choice, or: .total)
+        let minimum = reader.value(.minimumBackends, .integer(1...1000), or: 1)
+        let maximum = reader.value(.maximumBackends, .integer(1...1000), or: max(1, minimum))
+        if minimum > maximum {
+            reader.contradiction(
+                .minimumBackends, .maximumBackends,
+                found: "MIN_BACKENDS (\(minimum)) is above MAX_BACKENDS (\(maximum))",
+                allowed: "MIN_BACKENDS <= MAX_BACKENDS")
+        }
+        return ScalingPolicy(
+            bands: bands, connectionsScope: scope, backends: min(minimum, maximum)...maximum,
+            upCooldown: reader.value(.scaleUpCooldown, .seconds(0...86400), or: .zero),
+            downCooldown: reader.value(.scaleDownCooldown, .seconds(0...86400), or: .zero),
+            upSamples: reader.value(.upSamples, .integer(1...1000), or: 1),
+            downSamples: reader.value(.downSamples, .integer(1...1000), or: 1))
+    }
+
+    private static func repairs(_ reader: inout ConfigurationReader, backends: ClosedRange<Int>) -> RepairPolicy {
+        let least = reader.value(.drainSeconds, .seconds(0...86400), or: .zero)
+        let most = reader.value(.drainTimeout, .seconds(0...86400), or: .zero)
+        if least > most {
+            reader.contradiction(
+                .drainSeconds, .drainTimeout,
+                found: "DRAIN_SECONDS (\(least.inSeconds)) is above DRAIN_TIMEOUT (\(most.inSeconds))",
+                allowed: "DRAIN_SECONDS <= DRAIN_TIMEOUT")
+        }
+        return RepairPolicy(
+            backends: backends,
+            startupTimeout: reader.value(.startupTimeout, .seconds(0...86400), or: .zero),
+            drainSeconds: least, drainTimeout: most)
+    }
+
+    private static func database(_ reader: inout ConfigurationReader) -> Database {
+        let password = reader.optional(.databasePassword, .secret)
+        let passwordFile = reader.optional(.databasePasswordFile, reader.pathParser)
+        if password != nil, passwordFile != nil {
+            reader.contradiction(
+                .databasePassword, .databasePasswordFile, found: "DB_PASSWORD and DB_PASSWORD_FILE are both set",
+                allowed: "one of them")
+        }
+        return Database(
+            host: reader.optional(.databaseHost, .word("a host name, an address or a socket folder")),
+            port: reader.optional(.databasePort, .port),
+            name: reader.optional(.databaseName, .text),
+            user: reader.optional(.databaseUser, .text),
+            password: password, passwordFile: passwordFile,
+            sslMode: reader.optional(.databaseSSLMode, .choice))
+    }
+
+    private static func backends(
+        _ reader: inout ConfigurationReader, service: String, file: ValueParser<FilePath>
+    ) -> Backends {
+        Backends(
+            namePrefix: reader.value(.backendName, .backendName, or: "\(service)_backend"),
+            port: reader.value(.backendPort, .port, or: 1),
+            hostPorts: reader.value(.backendHostPorts, .ports, or: 1...1),
+            addressing: reader.value(.backendAddress, .choice, or: .published),
+            image: reader.optional(.backendImage, .word("an image name without white space")),
+            network: reader.optional(.backendNetwork, .word("a network name without white space")),
+            cpus: reader.optional(.backendCPUs, .cpus),
+            memory: reader.optional(.backendMemory, .bytes),
+            memoryReservation: reader.optional(.backendMemoryReservation, .bytes),
+            command: reader.optional(.backendCommand, .command),
+            environmentFile: reader.optional(.backendEnvironmentFile, file),
+            stopTimeout: reader.value(.stopTimeout, .seconds(0...30), or: .zero))
+    }
+
+    private static func loadBalancer(
+        _ reader: inout ConfigurationReader, service: String, file: ValueParser<FilePath>
+    ) throws(ConfigurationError) -> LoadBalancer {
+        guard let fallbackName = UpstreamConfiguration.Name("\(service)_backend"),
+            let serviceName = UpstreamConfiguration.Name(service), let anywhere = ServerAddress("127.0.0.1:8080")
+        else { throw .invalid(reader.problems) }  // a service name is always an upstream name
+        let nginx = CommandWords(program: "nginx", arguments: [])
+        let listen = reader.value(.nginxStatusListen, .listen, or: anywhere)
+        return LoadBalancer(
+            upstreamFile: reader.value(.upstreamFile, file, or: FilePath("/")),
+            upstreamName: reader.value(.upstreamName, .upstreamName, or: fallbackName),
+            testCommand: reader.value(.nginxTestCommand, .command, or: nginx),
+            reloadCommand: reader.value(.nginxReloadCommand, .command, or: nginx),
+            status: .init(listen: listen, service: serviceName),
+            statusURL: reader.value(.nginxStatusURL, .statusURL, or: "http://\(listen.reachable)"),
+            method: reader.value(.balancingMethod, .balancingMethod, or: .leastConnections),
+            keepalive: reader.value(.balancingKeepalive, .integer(0...65535), or: 0),
+            maxFails: reader.value(.balancingMaxFails, .integer(0...1000), or: 0),
+            failTimeout: reader.value(.balancingFailTimeout, .integer(0...86400), or: 0))
+    }
+
+    /// Names that look like overrides and are none: a slip there would go unnoticed otherwise.
+    private static func unknownOverrides(_ environment: [String: String]) -> [String] {
+        let known = Set(ConfigurationKey.allCases.map(\.environmentName))
+            .union(["AUTOSCALE_CONFIG", "AUTOSCALE_NAME", "AUTOSCALE_CREATED", "AUTOSCALE_OP"])
+        return environment.keys.filter { $0.hasPrefix("AUTOSCALE_") && !known.contains($0) }.sorted().map { name in
+            let nearest = ConfigurationKey.nearest(to: String(name.dropFirst("AUTOSCALE_".count)))
+            let hint = nearest.map { ", did you mean \($0.environmentName)?" } ?? ""
+            return "environment \(name.escapingControls()) overrides no key\(hint)"
+        }
+    }
+}
+
+extension ServerAddress {
+    /// Where a listen address can be reached from this machine: "any" is not an address to connect to.
+    fileprivate var reachable: ServerAddress {
+        switch host {
+        case .ipv4(0): .loopback(port: port) ?? self
+        case .ipv6(let groups) where groups.allSatisfy({ $0 == 0 }):
+            ServerAddress(host: .ipv6([0, 0, 0, 0, 0, 0, 0, 1]), port: port) ?? self
+        default: self
+        }
+    }
+}
+
+extension ValueParser where Value == String {
+    /// An `http` address; a path of `/autoscale` is what we ask for, so it may stand there.
+    static var statusURL: Self {
+        Self(
+            allowed: "http://HOST:PORT",
+            parse: { text in
+                var url = Substring(text)
+                for ending in ["/", "/autoscale"] where url.hasSuffix(ending) { url = url.dropLast(ending.count) }
+                guard url.hasPrefix("http://") || url.hasPrefix("https://"),
+                    url.utf8.allSatisfy({ (33...126).contains($0) }),
+                    url.split(separator: "/").count == 2
+                else { return nil }
+                return String(url)
+            })
+    }
+}

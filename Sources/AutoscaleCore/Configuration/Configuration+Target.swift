@@ -1,0 +1,75 @@
+import Decisions
+import SystemPackage
+
+extension Configuration {
+    /// The target that `TARGET` names, ready to be asked.
+    func makeTarget() throws(RunFailure) -> any ScalingTarget {
+        let environment = try backendEnvironment()
+        switch target {
+        case .docker:
+            guard let docker else { throw .target(.unreachable(address: "DOCKER_HOST", detail: "not set")) }
+            return DockerTarget(
+                .init(
+                    service: service, image: backends.image, network: backends.network, backendPort: backends.port,
+                    hostPorts: backends.hostPorts,
+                    addressing: backends.addressing == .published ? .published : .network,
+                    cpus: backends.cpus, memoryBytes: backends.memory,
+                    memoryReservationBytes: backends.memoryReservation, environment: environment,
+                    stopTimeout: backends.stopTimeout),
+                engine: DockerEngine(docker))
+        case .process:
+            guard let command = backends.command else {
+                throw .target(.refused(action: "BACKEND_COMMAND", status: 0, message: "not set"))
+            }
+            return ProcessTarget(
+                .init(
+                    service: service, command: command, environment: environment, hostPorts: backends.hostPorts,
+                    logFolder: base.appending("logs"), workingDirectory: base, stopTimeout: backends.stopTimeout))
+        }
+    }
+
+    /// What `BACKEND_ENV_FILE` says, read as strictly as the configuration.
+    private func backendEnvironment() throws(RunFailure) -> [String: String] {
+        guard let path = backends.environmentFile else { return [:] }
+        do throws(UnsafeFile) {
+            try FileOwnership.check(path)
+        } catch {
+            throw .unsafe(error)
+        }
+        let bytes: [UInt8]?
+        do throws(FileFailure) {
+            bytes = try DurableFile.contents(of: path)
+        } catch {
+            throw .environmentFile(.unreadable(path: path.string, detail: error.errno.description))
+        }
+        guard let bytes else { throw .environmentFile(.absent(path: path.string)) }
+        let file = SettingsFile(text: String(decoding: bytes, as: UTF8.self))
+        guard file.problems.isEmpty else {
+            throw .environmentFile(
+                .invalid(
+                    file.problems.map {
+                        ConfigurationProblem(
+                            file: path.string, line: $0.line, key: $0.key, found: $0.found, allowed: $0.allowed)
+                    }))
+        }
+        return Dictionary(uniqueKeysWithValues: file.lines.map { ($0.key, $0.value) })
+    }
+
+    /// libpq's keywords for what is set; the rest is libpq's own business.
+    var postgresParameters: PostgresParameters {
+        var values: [String: String] = [:]
+        values["host"] = database.host
+        values["port"] = database.port.map(String.init)
+        values["dbname"] = database.name
+        values["user"] = database.user
+        values["password"] = database.password?.reveal() ?? passwordFromFile
+        values["sslmode"] = database.sslMode?.rawValue
+        return PostgresParameters(values)
+    }
+
+    /// The first line of `DB_PASSWORD_FILE`. One that can't be read leaves the password out: the server says the rest.
+    private var passwordFromFile: String? {
+        guard let path = database.passwordFile, let bytes = try? DurableFile.contents(of: path) else { return nil }
+        return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).first.map(String.init)
+    }
+}

@@ -1,0 +1,110 @@
+package import Decisions
+package import SystemPackage
+
+/// What people wrote, parsed once into values that can't be wrong.
+package struct Configuration: Sendable {
+    package enum TargetKind: String, CaseIterable, Sendable {
+        case docker
+        case process
+    }
+
+    /// Which address of a container NGINX uses.
+    package enum Addressing: String, CaseIterable, Sendable {
+        /// 127.0.0.1 with a published port.
+        case published
+        /// The container's own address, for an NGINX that is itself a container.
+        case network
+    }
+
+    /// libpq's business where it is `nil`.
+    package struct Database: Sendable {
+        package let host: String?
+        package let port: UInt16?
+        package let name: String?
+        package let user: String?
+        package let password: Secret?
+        package let passwordFile: FilePath?
+        package let sslMode: SSLMode?
+    }
+
+    /// libpq's `sslmode`.
+    package enum SSLMode: String, CaseIterable, Sendable {
+        case disable
+        case allow
+        case prefer
+        case require
+        case verifyCA = "verify-ca"
+        case verifyFull = "verify-full"
+    }
+
+    /// How a backend is asked whether it is ready.
+    package struct HealthProbe: Sendable {
+        package let path: String
+        package let timeout: Duration
+        /// Probes in one run, 1 s apart, of a backend that was ready and answers slowly or wrongly.
+        package let attempts: Int
+    }
+
+    package struct Backends: Sendable {
+        package let namePrefix: String
+        package let port: UInt16
+        package let hostPorts: ClosedRange<UInt16>
+        package let addressing: Addressing
+        package let image: String?
+        package let network: String?
+        package let cpus: Double?
+        package let memory: Int64?
+        package let memoryReservation: Int64?
+        package let command: CommandWords?
+        package let environmentFile: FilePath?
+        package let stopTimeout: Duration
+    }
+
+    package struct LoadBalancer: Sendable {
+        package let upstreamFile: FilePath
+        package let upstreamName: UpstreamConfiguration.Name
+        package let testCommand: CommandWords
+        package let reloadCommand: CommandWords
+        package let status: UpstreamConfiguration.StatusServer
+        /// Without a path.
+        package let statusURL: String
+        package let method: BalancingMethod
+        package let keepalive: Int
+        package let maxFails: Int
+        package let failTimeout: Int
+    }
+
+    /// The file this was read from, as it was named.
+    package let path: FilePath
+    package let service: String
+    package let language: Language
+    package let stateFile: FilePath
+    package let metrics: [Metric]
+    package let scaling: ScalingPolicy
+    package let repairs: RepairPolicy
+    package let connectionsQuery: String?
+    package let database: Database
+    package let readyWait: Duration
+    package let probe: HealthProbe
+    package let target: TargetKind
+    package let backends: Backends
+    package let docker: DockerAddress?
+    package let loadBalancer: LoadBalancer
+    /// The folder that relative paths start from; `logs/` lies in it.
+    package let base: FilePath
+    /// Every effective value with its origin, in the order of the keys.
+    package let entries: [ConfigurationEntry]
+    /// What is allowed and probably not meant, as sentences.
+    package let warnings: [String]
+
+    /// Files with secrets that everybody on this machine can read, as sentences; said by every run.
+    package var exposures: [String] {
+        [backends.environmentFile, database.passwordFile].compactMap(\.self).filter { path in
+            (try? FileOwnership(of: path))?.isWorldReadable == true
+        }.map { path in
+            language.choose(
+                "\(path) can be read by everybody; run: chmod o-r \(path)",
+                "cualquiera puede leer \(path); ejecute: chmod o-r \(path)")
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Decisions
+
+/// Why there is no configuration to run with.
+package enum ConfigurationError: Error, Equatable {
+    /// The named file is not there.
+    case absent(path: String)
+    /// None was named, and none lies where one is looked for.
+    case noneFound(lookedAt: [String])
+    case unreadable(path: String, detail: String)
+    /// World-writable, or owned by neither root nor the running user: somebody else's commands would be run.
+    case unsafe(UnsafeFile)
+    /// Everything that is wrong, in the order of the file.
+    case invalid([ConfigurationProblem])
+}
+
+/// One thing that is wrong, where, and what is allowed instead.
+package struct ConfigurationProblem: Equatable, Sendable, CustomStringConvertible {
+    /// `FILE:LINE`, or the name of the environment variable.
+    package let place: String
+    /// In the file; `nil` where it is not the file that is wrong.
+    let line: Int?
+    package let key: String?
+    package let found: String
+    package let allowed: String?
+    package let nearest: ConfigurationKey?
+
+    /// Something wrong in a line of a file.
+    init(
+        file: String, line: Int, key: String?, found: String, allowed: String? = nil, nearest: ConfigurationKey? = nil
+    ) {
+        self.init(place: "\(file):\(line)", line: line, key: key, found: found, allowed: allowed, nearest: nearest)
+    }
+
+    init(
+        place: String, line: Int? = nil, key: String?, found: String, allowed: String? = nil,
+        nearest: ConfigurationKey? = nil
+    ) {
+        self.place = place
+        self.line = line
+        self.key = key
+        self.found = found
+        self.allowed = allowed
+        self.nearest = nearest
+    }
+
+    package var description: String {
+        var text = place + ":" + (key.map { " \($0):" } ?? "") + " \(found)"
+        if let allowed { text += ", allowed: \(allowed)" }
+        if let nearest { text += ", did you mean \(nearest.rawValue)?" }
+        return text
+    }
+}
+
+extension ConfigurationError: CustomStringConvertible {
+    /// Every problem on a line of its own.
+    package var description: String {
+        switch self {
+        case .absent(let path): "\(path): there is no such file"
+        case .noneFound(let places):
+            "no configuration file; looked for \(places.joined(separator: " and ")). Name one with --config FILE or $AUTOSCALE_CONFIG"
+        case .unreadable(let path, let detail): "\(path): \(detail)"
+        case .unsafe(let file): file.sentence(in: .english)
+        case .invalid(let problems): problems.map(\.description).joined(separator: "\n")
+        }
+    }
+}

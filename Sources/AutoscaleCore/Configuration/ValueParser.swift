@@ -1,0 +1,207 @@
+import Decisions
+
+/// Reads one kind of value, and says what it allows.
+struct ValueParser<Value> {
+    /// Completes `found …, allowed: …`.
+    let allowed: String
+    let parse: (String) -> Value?
+    /// The effective value, as `config show` prints it.
+    let text: (Value) -> String
+
+    init(allowed: String, parse: @escaping (String) -> Value?, text: @escaping (Value) -> String = { "\($0)" }) {
+        self.allowed = allowed
+        self.parse = parse
+        self.text = text
+    }
+}
+
+extension ValueParser where Value == Int {
+    static func integer(_ range: ClosedRange<Int>) -> Self {
+        let allowed =
+            range.upperBound == Int.max
+            ? "a whole number, \(range.lowerBound) or more"
+            : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        return Self(allowed: allowed, parse: { wholeNumber($0).flatMap { range.contains($0) ? $0 : nil } })
+    }
+
+    /// Digits only: no sign, no unit.
+    private static func wholeNumber(_ text: String) -> Int? {
+        text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? Int(text) : nil
+    }
+}
+
+extension ValueParser where Value == Duration {
+    static func seconds(_ range: ClosedRange<Int>) -> Self {
+        let integer = ValueParser<Int>.integer(range)
+        return Self(
+            allowed: "whole seconds from \(range.lowerBound) to \(range.upperBound)",
+            parse: { integer.parse($0).map { .seconds($0) } },
+            text: { "\($0.components.seconds)" })
+    }
+}
+
+extension ValueParser where Value == UInt16 {
+    static var port: Self {
+        Self(
+            allowed: "a port from 1 to 65535", parse: { ValueParser<Int>.integer(1...65535).parse($0).map(UInt16.init) }
+        )
+    }
+}
+
+extension ValueParser where Value == ClosedRange<UInt16> {
+    static var ports: Self {
+        Self(
+            allowed: "a range of ports such as 3000-3099",
+            parse: { text in
+                let bounds = text.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
+                guard bounds.count == 2, let low = ValueParser<UInt16>.port.parse(bounds[0]),
+                    let high = ValueParser<UInt16>.port.parse(bounds[1]), low <= high
+                else { return nil }
+                return low...high
+            },
+            text: { "\($0.lowerBound)-\($0.upperBound)" })
+    }
+}
+
+extension ValueParser where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+    /// The raw value is the only spelling.
+    static var choice: Self {
+        Self(
+            allowed: Value.allCases.map(\.rawValue).joined(separator: ", "),
+            parse: { Value(rawValue: $0) }, text: { $0.rawValue })
+    }
+}
+
+extension ValueParser where Value == String {
+    /// Anything that is not empty.
+    static var text: Self { Self(allowed: "a text", parse: { $0.isEmpty ? nil : $0 }) }
+
+    /// One word without white space.
+    static func word(_ allowed: String) -> Self {
+        Self(allowed: allowed, parse: { $0.isEmpty || $0.contains(where: \.isWhitespace) ? nil : $0 })
+    }
+
+    /// `[a-z0-9][a-z0-9_-]{0,30}`
+    static var serviceName: Self {
+        Self(
+            allowed: "[a-z0-9][a-z0-9_-]{0,30}",
+            parse: { text in
+                guard (1...31).contains(text.utf8.count), let first = text.utf8.first, isNameByte(first), first != 0x5F,
+                    first != 0x2D, text.utf8.allSatisfy(isNameByte)
+                else { return nil }
+                return text
+            })
+    }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"),
+            UInt8(ascii: "-"):
+            true
+        default: false
+        }
+    }
+
+    /// Docker's own rule for names: `[a-zA-Z0-9][a-zA-Z0-9_.-]+`, here with room for the time behind it.
+    static var backendName: Self {
+        Self(
+            allowed: "[A-Za-z0-9][A-Za-z0-9_-]{0,47}",
+            parse: { text in
+                guard (1...48).contains(text.utf8.count), UpstreamConfiguration.Name(text) != nil,
+                    text.first != "_", text.first != "-"
+                else { return nil }
+                return text
+            })
+    }
+
+    static var urlPath: Self {
+        Self(
+            allowed: "a path that starts with /, without white space",
+            parse: { $0.hasPrefix("/") && $0.utf8.allSatisfy { (33...126).contains($0) } ? $0 : nil })
+    }
+}
+
+extension ValueParser where Value == [Metric] {
+    static var metrics: Self {
+        Self(
+            allowed: "one or more of \(Metric.allCases.map(\.rawValue).joined(separator: ", ")), each once",
+            parse: { text in
+                let names = text.split(separator: ",", omittingEmptySubsequences: false).map {
+                    $0.filter { !$0.isWhitespace }
+                }
+                let metrics = names.compactMap { Metric(rawValue: String($0)) }
+                return metrics.count == names.count && Set(metrics).count == names.count ? metrics : nil
+            },
+            text: { $0.map(\.rawValue).joined(separator: ",") })
+    }
+}
+
+extension ValueParser where Value == Int64 {
+    /// Bytes with an optional unit of 1024: `b`, `k`, `m`, `g`, as Docker writes them.
+    static var bytes: Self {
+        Self(
+            allowed: "a size such as 512m or 1g, 6m at least",
+            parse: { text in
+                let units: [Character: Int64] = ["b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30]
+                var digits = text.lowercased()
+                let unit = digits.last.flatMap { units[$0] }
+                if unit != nil { digits.removeLast() }
+                guard let number = ValueParser<Int>.integer(1...(1 << 40)).parse(digits) else { return nil }
+                let (bytes, overflow) = Int64(number).multipliedReportingOverflow(by: unit ?? 1)
+                return overflow || bytes < 6 << 20 ? nil : bytes
+            })
+    }
+}
+
+extension ValueParser where Value == Double {
+    static var cpus: Self {
+        Self(
+            allowed: "a number of CPUs from 0.01 up, such as 0.5",
+            parse: { text in
+                guard text.utf8.allSatisfy({ (48...57).contains($0) || $0 == 0x2E }), let number = Double(text),
+                    (0.01...4096).contains(number)
+                else { return nil }
+                return number
+            })
+    }
+}
+
+extension ValueParser where Value == BalancingMethod {
+    static var balancingMethod: Self {
+        Self(
+            allowed: "least_conn, round_robin, ip_hash, random, hash $variable…, hash $variable… consistent",
+            parse: { BalancingMethod($0) })
+    }
+}
+
+extension ValueParser where Value == ServerAddress {
+    static var listen: Self {
+        Self(allowed: "a numeric address and a port, such as 127.0.0.1:8080", parse: { ServerAddress($0) })
+    }
+}
+
+extension ValueParser where Value == UpstreamConfiguration.Name {
+    static var upstreamName: Self {
+        Self(allowed: "[A-Za-z0-9_-]{1,64}", parse: { UpstreamConfiguration.Name($0) })
+    }
+}
+
+extension ValueParser where Value == CommandWords {
+    static var command: Self {
+        Self(
+            allowed: "a program and its arguments; quotes must be closed",
+            parse: { text in try? CommandWords(text) })
+    }
+}
+
+extension ValueParser where Value == Secret {
+    static var secret: Self { Self(allowed: "a text", parse: { $0.isEmpty ? nil : Secret($0) }) }
+}
+
+extension ValueParser where Value == DockerAddress {
+    static var dockerAddress: Self {
+        Self(
+            allowed: "unix:///path/of/docker.sock or tcp://host:port",
+            parse: { text in try? DockerAddress(text) })
+    }
+}

@@ -1,0 +1,227 @@
+import CCurl
+import Glibc
+
+/// One request on one easy handle (libcurl-easy(3)), used once.
+final class CurlTransfer {
+    let handle: UnsafeMutableRawPointer
+    private let request: HTTPRequest
+    private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+    private var sentHeaders: UnsafeMutablePointer<curl_slist>?
+
+    private var headers: [HTTPHeader] = []
+    private var headerBytes = 0
+    private var body: [UInt8] = []
+    private var discarded = 0
+    private var stop = Stop.no
+
+    /// Why we hung up ourselves.
+    private enum Stop {
+        case no
+        case seenEnough
+        case tooLarge(limit: Int)
+    }
+
+    private static let headerLimit = 256 << 10
+    private static let discardLimit = 64 << 10
+
+    init(_ request: HTTPRequest) throws(HTTPFailure) {
+        guard let handle = curl_easy_init() else { throw .unsupported(detail: "libcurl: out of memory") }
+        self.handle = handle
+        self.request = request
+        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        guard request.timeout > .zero, request.connectTimeout > .zero else { throw .timedOut(seconds: 0) }
+        try setBehaviour()
+        try setRequest()
+        try setReceivers()
+    }
+
+    deinit {
+        curl_easy_cleanup(handle)
+        curl_slist_free_all(sentHeaders)
+        errorText.deallocate()
+    }
+
+    func perform() throws(HTTPFailure) -> HTTPResponse {
+        try outcome(of: curl_easy_perform(handle)).get()
+    }
+
+    func outcome(of code: CURLcode) -> Result<HTTPResponse, HTTPFailure> {
+        switch (code, stop) {
+        case (_, .tooLarge(let limit)): .failure(.tooLarge(limit: limit))
+        case (CURLE_OK, _), (_, .seenEnough):
+            .success(HTTPResponse(status: long(CURLINFO_RESPONSE_CODE), headers: headers, body: body))
+        default: .failure(failure(code))
+        }
+    }
+}
+
+// MARK: What is asked
+
+extension CurlTransfer {
+    private func setBehaviour() throws(HTTPFailure) {
+        try check(ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1))  // time-outs without SIGALRM
+        try check(ccurl_set_protocols(handle))
+        try check(ccurl_set_long(handle, CURLOPT_FOLLOWLOCATION, 0))
+        try check(ccurl_set_string(handle, CURLOPT_PROXY, ""))
+        try check(ccurl_set_string(handle, CURLOPT_NOPROXY, "*"))
+        try check(ccurl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1)))
+        try check(ccurl_set_long(handle, CURLOPT_FRESH_CONNECT, 1))
+        try check(ccurl_set_long(handle, CURLOPT_FORBID_REUSE, 1))
+        try check(ccurl_set_quick_exit(handle))
+        try check(ccurl_set_long(handle, CURLOPT_TIMEOUT_MS, request.timeout.curlMilliseconds))
+        try check(ccurl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, request.connectTimeout.curlMilliseconds))
+    }
+
+    private func setRequest() throws(HTTPFailure) {
+        try setString(CURLOPT_URL, request.url)
+        try setString(CURLOPT_USERAGENT, "autoscale")
+        if let socket = request.unixSocket { try setString(CURLOPT_UNIX_SOCKET_PATH, socket) }
+        switch request.method {
+        case .get: try check(ccurl_set_long(handle, CURLOPT_HTTPGET, 1))
+        case .head: try check(ccurl_set_long(handle, CURLOPT_NOBODY, 1))
+        case .delete: try setString(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
+        case .post:
+            try check(ccurl_set_long(handle, CURLOPT_POST, 1))
+            try check(ccurl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count)))
+            // Never a null pointer: libcurl would read the body from a callback, by default from stdin.
+            try check(
+                (request.body + [0]).withUnsafeBytes {
+                    ccurl_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, $0.baseAddress)
+                })
+        }
+        // An empty value takes curl's own "Expect: 100-continue" back, which some servers never answer.
+        for header in request.headers + [HTTPHeader("Expect", "")] { try add(header) }
+        try check(ccurl_set_pointer(handle, CURLOPT_HTTPHEADER, sentHeaders))
+    }
+
+    private func add(_ header: HTTPHeader) throws(HTTPFailure) {
+        let line = "\(header.name):\(header.value.isEmpty ? "" : " \(header.value)")"
+        guard !header.name.isEmpty, !line.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) else {
+            throw .unsupported(detail: "a header may not hold control characters")
+        }
+        guard let list = curl_slist_append(sentHeaders, line) else {
+            throw .unsupported(detail: "libcurl: out of memory")
+        }
+        sentHeaders = list
+    }
+
+    private func setString(_ option: CURLoption, _ text: String) throws(HTTPFailure) {
+        guard !text.utf8.contains(0) else { throw .unsupported(detail: "a NUL in an address") }
+        try check(ccurl_set_string(handle, option, text))
+    }
+
+    private func check(_ code: CURLcode) throws(HTTPFailure) {
+        guard code == CURLE_OK else { throw .unsupported(detail: String(cString: curl_easy_strerror(code))) }
+    }
+}
+
+// MARK: What is answered
+
+extension CurlTransfer {
+    private func setReceivers() throws(HTTPFailure) {
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        try check(ccurl_set_pointer(handle, CURLOPT_ERRORBUFFER, errorText))
+        try check(ccurl_set_pointer(handle, CURLOPT_HEADERDATA, context))
+        try check(ccurl_set_pointer(handle, CURLOPT_WRITEDATA, context))
+        try check(
+            ccurl_set_receive(handle, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+                CurlTransfer.received(bytes, size * count, context) { $0.receiveHeader($1) }
+            })
+        try check(
+            ccurl_set_receive(handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+                CurlTransfer.received(bytes, size * count, context) { $0.receiveBody($1) }
+            })
+    }
+
+    /// - Returns: the bytes taken; fewer than given make libcurl hang up.
+    private static func received(
+        _ bytes: UnsafeMutablePointer<CChar>?, _ count: Int, _ context: UnsafeMutableRawPointer?,
+        _ take: (CurlTransfer, UnsafeRawBufferPointer) -> Bool
+    ) -> Int {
+        guard let context else { return 0 }
+        let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
+        return take(transfer, UnsafeRawBufferPointer(start: bytes, count: count)) ? count : 0
+    }
+
+    private func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        headerBytes += bytes.count
+        guard headerBytes <= Self.headerLimit else {
+            stop = .tooLarge(limit: Self.headerLimit)
+            return false
+        }
+        let line = String(decoding: bytes, as: UTF8.self)
+        if line.hasPrefix("HTTP/") {  // a 100 may come before the answer
+            headers = []
+        } else if let colon = line.firstIndex(of: ":") {
+            headers.append(HTTPHeader(String(line[..<colon]), line[line.index(after: colon)...].withoutOuterSpace))
+        }
+        return true
+    }
+
+    private func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        switch request.bodyPolicy {
+        case .discard:
+            discarded += bytes.count
+            if discarded > Self.discardLimit { stop = .seenEnough }
+            return discarded <= Self.discardLimit
+        case .collect(let limit):
+            guard body.count + bytes.count <= limit else {
+                stop = .tooLarge(limit: limit)
+                return false
+            }
+            body.append(contentsOf: bytes)
+            return true
+        }
+    }
+
+    private func failure(_ code: CURLcode) -> HTTPFailure {
+        switch code {
+        case CURLE_COULDNT_CONNECT:
+            switch Int32(truncatingIfNeeded: long(CURLINFO_OS_ERRNO)) {
+            case ECONNREFUSED: .refused
+            case EACCES, EPERM: .notPermitted
+            case ENOENT: .noSuchSocket
+            default: .unreachable(detail: detail(code))
+            }
+        case CURLE_OPERATION_TIMEDOUT: .timedOut(seconds: exceededTimeout / .seconds(1))
+        case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR:
+            .cutShort(detail: detail(code))
+        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
+            .unsupported(detail: detail(code))
+        default: .unreachable(detail: detail(code))
+        }
+    }
+
+    private var exceededTimeout: Duration {
+        var connected: curl_off_t = 0
+        ccurl_get_size(handle, CURLINFO_CONNECT_TIME_T, &connected)
+        return connected > 0 ? request.timeout : min(request.timeout, request.connectTimeout)
+    }
+
+    private func detail(_ code: CURLcode) -> String {
+        let specific = String(cString: errorText)
+        return specific.isEmpty ? String(cString: curl_easy_strerror(code)) : specific
+    }
+
+    private func long(_ info: CURLINFO) -> Int {
+        var value = 0
+        ccurl_get_long(handle, info, &value)
+        return value
+    }
+}
+
+extension Duration {
+    /// At least 1, because 0 means "no time-out" to libcurl; at most a day.
+    fileprivate var curlMilliseconds: Int {
+        Int(min(max(self / .milliseconds(1), 1), 86_400_000).rounded(.up))
+    }
+}
+
+extension Substring {
+    fileprivate var withoutOuterSpace: String {
+        let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\r\n" || $0 == "\n" || $0 == "\r" }
+        var text = drop(while: isSpace)
+        while let last = text.last, isSpace(last) { text.removeLast() }
+        return String(text)
+    }
+}

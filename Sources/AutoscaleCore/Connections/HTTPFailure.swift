@@ -1,0 +1,34 @@
+/// Why there is no answer.
+package enum HTTPFailure: Error, Equatable {
+    /// Nobody listens there.
+    case refused
+    /// Connected or not: no full answer in that time.
+    case timedOut(seconds: Double)
+    /// The right to use the Unix socket is missing (EACCES).
+    case notPermitted
+    /// There is no such Unix socket (ENOENT).
+    case noSuchSocket
+    /// No way there: the name, the network, or TLS.
+    case unreachable(detail: String)
+    /// The connection ended before the answer did; the other end may have carried the request out.
+    case cutShort(detail: String)
+    /// The answer is longer than the limit, in bytes.
+    case tooLarge(limit: Int)
+    /// Not a request that we make, or not an answer of HTTP.
+    case unsupported(detail: String)
+}
+
+extension HTTPFailure: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .refused: "connection refused"
+        case .timedOut(let seconds): "no answer within \(seconds) s"
+        case .notPermitted: "permission denied"
+        case .noSuchSocket: "no such socket"
+        case .unreachable(let detail): detail
+        case .cutShort(let detail): "the connection ended before the answer: \(detail)"
+        case .tooLarge(let limit): "the answer is longer than \(limit) bytes"
+        case .unsupported(let detail): detail
+        }
+    }
+}

@@ -1,0 +1,21 @@
+/// What the other end answered, whatever its status is: a 500 is an answer, too.
+package struct HTTPResponse: Equatable, Sendable {
+    package let status: Int
+    package let headers: [HTTPHeader]
+    /// Empty where the request discarded it.
+    package let body: [UInt8]
+
+    package init(status: Int, headers: [HTTPHeader] = [], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The first header of that name, in any case.
+    package func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+
+    /// Bytes that are not UTF-8 are replaced.
+    package var text: String { String(decoding: body, as: UTF8.self) }
+}

@@ -1,0 +1,71 @@
+import Glibc
+package import SystemPackage
+
+/// A file or folder of ours that somebody else could change.
+package struct UnsafeFile: Error, Equatable {
+    package enum Cause: Equatable, Sendable {
+        case worldWritable
+        case foreignOwner(uid: UInt32)
+        case notARegularFile
+    }
+
+    package let path: String
+    package let cause: Cause
+}
+
+/// Who owns a file and who may write it; stat(2), without following a link.
+package struct FileOwnership: Equatable, Sendable {
+    package enum Kind: Equatable, Sendable {
+        case file
+        case folder
+        case other
+    }
+
+    package let uid: UInt32
+    package let gid: UInt32
+    package let kind: Kind
+    package let isWorldWritable: Bool
+    package let isWorldReadable: Bool
+
+    /// `nil` where nothing is there.
+    package init?(of path: FilePath, followingLinks: Bool = false) throws(Errno) {
+        var info = stat()
+        let result = path.withPlatformString { followingLinks ? stat($0, &info) : lstat($0, &info) }
+        if result != 0 {
+            guard errno == ENOENT || errno == ENOTDIR else { throw Errno(rawValue: errno) }
+            return nil
+        }
+        uid = info.st_uid
+        gid = info.st_gid
+        isWorldWritable = info.st_mode & S_IWOTH != 0
+        isWorldReadable = info.st_mode & S_IROTH != 0
+        kind =
+            switch info.st_mode & S_IFMT {
+            case S_IFREG: .file
+            case S_IFDIR: .folder
+            default: .other
+            }
+    }
+
+    /// Refuses a file that others could change, or that lies in a folder where they could replace it.
+    ///
+    /// Both must be owned by root or by the running user, and not be world-writable. Root may also work in somebody
+    /// else's folder on that owner's files (`followsFolderOwner`): cron's user is served when root runs by hand once.
+    /// A file that is not there is judged by its folder alone; a folder that is not there is still to be made.
+    package static func check(_ path: FilePath, followsFolderOwner: Bool = false) throws(UnsafeFile) {
+        let folderPath = path.removingLastComponent()
+        let me = geteuid()
+        guard let folder = try? FileOwnership(of: folderPath, followingLinks: true) else { return }
+        let isForeignFolder = folder.uid != 0 && folder.uid != me
+        if folder.isWorldWritable { throw UnsafeFile(path: folderPath.string, cause: .worldWritable) }
+        if isForeignFolder, !(followsFolderOwner && me == 0) {
+            throw UnsafeFile(path: folderPath.string, cause: .foreignOwner(uid: folder.uid))
+        }
+        guard let file = try? FileOwnership(of: path) else { return }
+        if file.kind != .file { throw UnsafeFile(path: path.string, cause: .notARegularFile) }
+        if file.isWorldWritable { throw UnsafeFile(path: path.string, cause: .worldWritable) }
+        if file.uid != 0, file.uid != me, !(followsFolderOwner && me == 0 && file.uid == folder.uid) {
+            throw UnsafeFile(path: path.string, cause: .foreignOwner(uid: file.uid))
+        }
+    }
+}

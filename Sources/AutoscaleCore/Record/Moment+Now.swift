@@ -1,0 +1,57 @@
+import Glibc
+package import Decisions
+import SystemPackage
+
+extension Moment {
+    /// The present, of clock_gettime(2): `CLOCK_REALTIME` for people, `CLOCK_BOOTTIME` for what has elapsed.
+    package static func now() -> Moment {
+        var wall = timespec()
+        var sinceBoot = timespec()
+        clock_gettime(CLOCK_REALTIME, &wall)
+        clock_gettime(CLOCK_BOOTTIME, &sinceBoot)
+        let boot = (try? KernelFile.read("/proc/sys/kernel/random/boot_id")) ?? ""
+        return Moment(
+            wall: wall.tv_sec, sinceBoot: sinceBoot.tv_sec * 1000 + sinceBoot.tv_nsec / 1_000_000,
+            boot: String(boot.prefix { !$0.isNewline }))
+    }
+}
+
+/// Unix time as people read it.
+package enum WallClock {
+    /// `2024-01-15 14:30:45` in local time; localtime_r(3).
+    package static func local(_ unixTime: Int) -> String {
+        var seconds = time_t(unixTime)
+        var parts = tm()
+        localtime_r(&seconds, &parts)
+        return "\(date(parts)) \(clock(parts))"
+    }
+
+    /// `2024-01-15T14:30:45Z`; gmtime_r(3).
+    package static func utc(_ unixTime: Int) -> String {
+        let parts = utcParts(unixTime)
+        return "\(date(parts))T\(clock(parts))Z"
+    }
+
+    /// `2024-01-15`, the day in UTC.
+    package static func utcDate(_ unixTime: Int) -> String { date(utcParts(unixTime)) }
+
+    private static func utcParts(_ unixTime: Int) -> tm {
+        var seconds = time_t(unixTime)
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        return parts
+    }
+
+    private static func date(_ parts: tm) -> String {
+        "\(padded(Int(parts.tm_year) + 1900, 4))-\(padded(Int(parts.tm_mon) + 1, 2))-\(padded(Int(parts.tm_mday), 2))"
+    }
+
+    private static func clock(_ parts: tm) -> String {
+        "\(padded(Int(parts.tm_hour), 2)):\(padded(Int(parts.tm_min), 2)):\(padded(Int(parts.tm_sec), 2))"
+    }
+
+    private static func padded(_ number: Int, _ width: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+}

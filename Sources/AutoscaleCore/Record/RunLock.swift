@@ -1,0 +1,34 @@
+import Glibc
+package import SystemPackage
+
+/// One run at a time: flock(2) on a file that is never deleted, so that a killed run leaves nothing behind to clear.
+package struct RunLock: ~Copyable {
+    private let file: FileDescriptor
+
+    package enum Failure: Error, Equatable {
+        /// Another run holds it.
+        case held(path: String)
+        case unusable(FileFailure)
+    }
+
+    /// Takes the lock without waiting.
+    package init(_ path: FilePath) throws(Failure) {
+        let opened: FileDescriptor
+        do {
+            opened = try FileDescriptor.open(
+                path, .readWrite, options: [.create, .closeOnExec, .noFollow], permissions: .ownerReadWrite)
+        } catch {
+            throw .unusable(FileFailure(path: path, action: "open", errno: error as? Errno ?? .ioError))
+        }
+        try? DurableFile.giveToOwner(of: path.removingLastComponent(), opened)
+        guard flock(opened.rawValue, LOCK_EX | LOCK_NB) == 0 else {
+            let reason = Errno(rawValue: errno)
+            try? opened.close()
+            if reason == .wouldBlock { throw .held(path: path.string) }
+            throw .unusable(FileFailure(path: path, action: "flock", errno: reason))
+        }
+        file = opened
+    }
+
+    deinit { try? file.close() }
+}

@@ -1,0 +1,94 @@
+package import Decisions
+
+/// Every line a run can say, in both languages. The first three have the shape of the format; more may follow them.
+package enum RunMessage: Equatable, Sendable {
+    case started
+    case readings(Sample)
+    case state(ScalingDecision.Verdict)
+    case reading(Metric, missing: MissingReason)
+    case saturated(String)
+    case stepped(reason: Reason)
+    case held(reason: Reason, limits: [Limit])
+    case notice(Notice)
+    case stateSetAside(path: String, why: String)
+    case stampsCorrected
+    case discovery(String)
+    case exposure(String)
+    case creating(String)
+    case created
+    case startedAgain(String)
+    case notReadyYet(String, after: Duration)
+    case startFailed(String, why: String)
+    case takenBack(String)
+    case draining(String)
+    case stillDraining(String, remaining: Duration)
+    case stillBusy(String, connections: Int?)
+    case connectionsUncounted(String, why: String)
+    case stopped(String, cut: Int?)
+    case removed(String)
+    case effectFailed(String, why: String)
+    case published(servers: Int)
+    case foreignFileKept(path: String)
+    case serversLeave([String])
+    case publishFailed(String)
+    case rolledBack(path: String)
+    case activeBackends(Int)
+    case busy(path: String)
+    case interrupted
+    case failed(String)
+}
+
+extension RunMessage {
+    package enum Level: Sendable {
+        case plain
+        case warning
+        case error
+    }
+
+    package var level: Level {
+        switch self {
+        case .started, .readings, .state, .stepped, .held, .creating, .created, .startedAgain, .takenBack, .draining,
+            .stillDraining, .stillBusy, .removed, .published, .foreignFileKept, .activeBackends, .notReadyYet:
+            .plain
+        case .stopped(_, let cut): cut ?? 0 > 0 ? .warning : .plain
+        case .reading, .saturated, .notice, .stateSetAside, .stampsCorrected, .discovery, .exposure,
+            .connectionsUncounted,
+            .serversLeave, .interrupted, .rolledBack:
+            .warning
+        case .startFailed, .effectFailed, .publishFailed, .busy, .failed: .error
+        }
+    }
+
+    /// For machines; `nil` for what the record says elsewhere.
+    package var code: String? {
+        switch self {
+        case .started, .readings, .state, .reading, .saturated, .stepped, .held, .activeBackends: nil
+        case .notice(let notice): notice.code
+        case .stateSetAside: "state_set_aside"
+        case .stampsCorrected: "stamps_corrected"
+        case .discovery: "not_visible"
+        case .exposure: "readable_secret"
+        case .creating: "creating"
+        case .created: "created"
+        case .startedAgain: "started_again"
+        case .notReadyYet: "not_ready_yet"
+        case .startFailed: "start_failed"
+        case .takenBack: "taken_back"
+        case .draining: "draining"
+        case .stillDraining: "still_draining"
+        case .stillBusy: "still_busy"
+        case .connectionsUncounted: "connections_uncounted"
+        case .stopped: "stopped"
+        case .removed: "removed"
+        case .effectFailed: "effect_failed"
+        case .published: "published"
+        case .foreignFileKept: "foreign_file_kept"
+        case .serversLeave: "servers_leave"
+        case .publishFailed: "publish_failed"
+        case .rolledBack: "rolled_back"
+        case .busy: "busy"
+        case .interrupted: "interrupted"
+        case .failed: "failed"
+        }
+    }
+}

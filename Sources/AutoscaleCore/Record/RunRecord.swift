@@ -1,0 +1,93 @@
+package import Decisions
+import FoundationEssentials
+
+/// What one run saw, decided and did: one line of history, what `why` reads and what `--json` prints.
+package struct RunRecord: Codable, Equatable, Sendable {
+    /// A fact for machines beside its sentence for people.
+    package struct Explained: Codable, Equatable, Sendable {
+        package let code: String
+        package let text: String
+    }
+
+    /// Exactly one of the three is there; none for a metric that takes no part.
+    package struct RecordedReading: Codable, Equatable, Sendable {
+        package var value: Int?
+        package var missing: String?
+        package var saturated: String?
+    }
+
+    package struct RecordedBackend: Codable, Equatable, Sendable {
+        package let name: String
+        package let address: String?
+        package let state: Standing
+        package let adopted: Bool
+    }
+
+    package struct RecordedDecision: Codable, Equatable, Sendable {
+        package let verdict: ScalingDecision.Verdict
+        package let reason: Explained
+        package let limits: [Explained]
+    }
+
+    package var version = 1
+    package let service: String
+    /// When the run began: ISO 8601, UTC.
+    package let time: String
+    /// By the metric's name.
+    package var readings: [String: RecordedReading] = [:]
+    /// As they were found.
+    package var backends: [RecordedBackend] = []
+    /// Backends that counted when the run was over.
+    package var activeBackends: Int?
+    package var decision: RecordedDecision
+    /// What was done and what went wrong, in order.
+    package var events: [Explained] = []
+    /// Only in a dry run: what a real one would do, and the text of the upstream file.
+    package var plan: Plan?
+    package var durationMilliseconds = 0
+    package var exitStatus: Int32 = 0
+
+    package struct Plan: Codable, Equatable, Sendable {
+        package let actions: [Explained]
+        package let upstreamChanges: Bool
+        package let upstream: String?
+    }
+
+    package init(service: String, start: Moment, language: Language) {
+        self.service = service
+        time = WallClock.utc(start.wall)
+        let reason = Reason.notDecided(
+            language.choose("the run ended before it could decide", "la ejecución terminó antes de decidir"))
+        decision = RecordedDecision(
+            ScalingDecision(verdict: .hold, reason: reason, limits: [], streak: .init()), in: language)
+    }
+
+    /// Unix time of `time`.
+    package var start: Int? {
+        (try? Date(time, strategy: .iso8601)).map { Int($0.timeIntervalSince1970) }
+    }
+
+    package func reading(_ metric: Metric) -> RecordedReading? { readings[metric.rawValue] }
+}
+
+extension RunRecord.RecordedDecision {
+    init(_ decision: ScalingDecision, in language: Language) {
+        verdict = decision.verdict
+        reason = .init(code: decision.reason.code, text: decision.reason.sentence(in: language))
+        limits = decision.limits.map { .init(code: $0.code, text: $0.sentence(in: language)) }
+    }
+}
+
+extension RunRecord.RecordedReading {
+    init(_ reading: Reading, in language: Language) {
+        switch reading {
+        case .value(let value): self.value = value
+        case .missing(let reason): missing = reason.sentence(in: language)
+        case .saturated(let detail): saturated = detail
+        case .unused: break
+        }
+    }
+
+    /// `45%`, `78` or `n/a`.
+    package func text(of metric: Metric) -> String { value.map { "\($0)\(metric.unit)" } ?? "n/a" }
+}

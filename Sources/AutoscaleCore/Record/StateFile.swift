@@ -1,0 +1,116 @@
+package import Decisions
+import FoundationEssentials
+package import SystemPackage
+
+/// What we write and read again: only what a run can't discover. Deletable at any time.
+package struct State: Equatable, Sendable, Codable {
+    static let currentVersion = 1
+
+    package let version: Int
+    package let service: String
+    package var history: ScalingHistory
+    /// The kernel's counters at the last run, for the CPU reading of the next.
+    package var cpu: CPUCounters?
+
+    package init(service: String, history: ScalingHistory = .init(), cpu: CPUCounters? = nil) {
+        version = Self.currentVersion
+        self.service = service
+        self.history = history
+        self.cpu = cpu
+    }
+}
+
+/// The state file, and the places of what lies beside it.
+package struct StateFile: Sendable {
+    package let path: FilePath
+
+    package init(_ path: FilePath) { self.path = path }
+
+    package enum Loaded: Equatable, Sendable {
+        /// There is none: the first run.
+        case none
+        case state(State)
+        /// Unreadable; the words say why.
+        case broken(String)
+    }
+
+    package enum Failure: Error, Equatable {
+        /// Written by a newer version of this program: not to be touched.
+        case newer(path: String, version: Int)
+        case otherService(path: String, service: String)
+        case unreadable(FileFailure)
+    }
+
+    package var folder: FilePath { path.removingLastComponent() }
+    package var lock: FilePath { beside("lock") }
+    package var history: HistoryFolder { HistoryFolder(folder.appending("history")) }
+
+    private func beside(_ ending: String) -> FilePath {
+        folder.appending("\(path.lastComponent?.string ?? "autoscale.json").\(ending)")
+    }
+
+    package func load(for service: String) throws(Failure) -> Loaded {
+        let bytes: [UInt8]?
+        do throws(FileFailure) {
+            bytes = try DurableFile.contents(of: path)
+        } catch {
+            throw .unreadable(error)
+        }
+        guard let bytes else { return .none }
+        struct Header: Decodable {
+            let version: Int
+            let service: String?
+        }
+        let data = Data(bytes)
+        do {
+            let header = try JSONDecoder().decode(Header.self, from: data)
+            if header.version > State.currentVersion { throw Failure.newer(path: path.string, version: header.version) }
+            if let owner = header.service, owner != service {
+                throw Failure.otherService(path: path.string, service: owner)
+            }
+            return .state(try JSONDecoder().decode(State.self, from: data))
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            return .broken(Self.sentence(for: error))
+        }
+    }
+
+    /// Renames a broken file, so that it can be looked at and is in nobody's way.
+    /// - Returns: its new place.
+    package func setAside(at now: Moment) throws(FileFailure) -> FilePath {
+        let time = WallClock.utc(now.wall).filter { $0 != "-" && $0 != ":" }
+        let aside = beside("corrupt-\(time)")
+        try DurableFile.move(path, to: aside)
+        return aside
+    }
+
+    /// Durable when it returns; the same bytes are not written again.
+    package func save(_ state: State) throws(FileFailure) {
+        try DurableFile.replace(path, with: StableJSON.bytes(state, pretty: true))
+    }
+
+    private static func sentence(for error: any Error) -> String {
+        switch error as? DecodingError {
+        case .dataCorrupted(let context): context.debugDescription
+        case .keyNotFound(let key, _): "'\(key.stringValue)' is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' is not what it should be"
+        default: "not JSON"
+        }
+    }
+}
+
+/// JSON whose keys are in order: the same value gives the same bytes.
+package enum StableJSON {
+    /// Ends with a newline.
+    package static func bytes(_ value: some Encodable, pretty: Bool = false) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting =
+            pretty ? [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted] : [.sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(value) else {
+            preconditionFailure("a value of ours has no JSON form: \(type(of: value))")
+        }
+        return Array(data) + [UInt8(ascii: "\n")]
+    }
+}

@@ -1,0 +1,80 @@
+import Decisions
+
+extension MonitorRun {
+    /// The world as this run found it, and what was measured.
+    struct World {
+        let fleet: ObservedFleet
+        let live: LiveUpstream?
+        let sample: Sample
+        let counters: CPUCounters?
+    }
+
+    /// R1: discovers, probes and samples. Target or NGINX away: the run ends here, with nothing touched.
+    /// - Parameter waking: whether an NGINX that shows nothing of ours may be told to reload (row A9).
+    mutating func observe(_ stored: Stored, waking: Bool) async throws(RunFailure) -> World {
+        let counters = Result { () throws(KernelFileError) in try CPUCounters.read() }
+        let discovery: Discovery
+        do throws(TargetError) {
+            discovery = try await target.discover(before: deadline)
+        } catch {
+            throw .target(error)
+        }
+        for warning in discovery.warnings { log.sayLater(.discovery(warning)) }
+        let live = try await askNGINX(waking: waking)
+        let memories = stored.state.history.backends
+        let observed = await ReadinessProbe(configuration.probe).observe(
+            discovery.backends,
+            wasReady: { backend in
+                memories[backend.name]?.wasReady == true
+                    || backend.address.map { live?.servers.contains($0) == true } == true
+            }, before: deadline)
+        let connections = await drainingConnections(stored.state.history.operation, discovery.backends)
+        let sample = await measure(since: stored.state.cpu, counters)
+        return World(
+            fleet: ObservedFleet(backends: observed, served: live?.servers, drainingConnections: connections),
+            live: live, sample: sample, counters: try? counters.get())
+    }
+
+    private func askNGINX(waking: Bool) async throws(RunFailure) -> LiveUpstream? {
+        switch upstream.status.ask(within: deadline.limited(.seconds(5))) {
+        case .live(let live): return live
+        case .silent(let detail): throw .publish(.notRunning("\(configuration.loadBalancer.statusURL): \(detail)"))
+        case .refused, .foreign:
+            guard waking else { return nil }
+            do throws(PublishFailure) {
+                return try await upstream.wake(before: deadline)
+            } catch {
+                throw .publish(error)
+            }
+        }
+    }
+
+    private mutating func drainingConnections(
+        _ operation: ScalingHistory.Operation?, _ backends: [Backend]
+    ) async -> Int? {
+        guard let operation, operation.direction == .down, operation.left != nil,
+            let backend = backends.first(where: { $0.name == operation.backend })
+        else { return nil }
+        do throws(TargetError) {
+            return try await target.establishedConnections(of: backend, before: deadline)
+        } catch {
+            log.sayLater(.connectionsUncounted(backend.name, why: error.sentence(in: configuration.language)))
+            return nil
+        }
+    }
+
+    private func measure(since previous: CPUCounters?, _ current: Result<CPUCounters, KernelFileError>) async -> Sample
+    {
+        let wanted = Set(configuration.metrics)
+        var sources: [any MetricSource] = [HostLoad(metrics: wanted, previous: previous, current: current)]
+        if wanted.contains(.connections) {
+            sources.append(
+                DatabaseLoad(parameters: configuration.postgresParameters, query: configuration.connectionsQuery))
+        }
+        var readings: [Metric: Reading] = [:]
+        for source in sources {
+            readings.merge(await source.readings(before: deadline)) { _, last in last }
+        }
+        return Sample(time: now, readings: readings)
+    }
+}

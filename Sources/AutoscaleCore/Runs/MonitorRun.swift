@@ -1,0 +1,203 @@
+import Decisions
+package import Logging
+import SystemPackage
+
+/// One execution of `autoscale monitor`: lock, load, observe, plan, decide, act, record.
+///
+/// The order of the effects, and what the next run does after a kill between any two of them, stands in
+/// docs/architecture.md; R, U and S numbers in the code are its stations.
+package struct MonitorRun {
+    let configuration: Configuration
+    let target: any ScalingTarget
+    let upstream: UpstreamFile
+    let stateFile: StateFile
+    let interruption: Interruption
+    let deadline: Deadline
+    let now: Moment
+    var log: RunLog
+    var record: RunRecord
+
+    /// A whole run ends within 55 s whatever hangs; what is left after this is for the last file and the last line.
+    private static let limit = Duration.seconds(50)
+
+    /// - Throws: `RunFailure` when the backends' environment file can't be used.
+    package init(
+        _ configuration: Configuration, logger: Logger, interruption: Interruption
+    ) throws(RunFailure) {
+        self.configuration = configuration
+        self.interruption = interruption
+        deadline = Deadline(after: Self.limit)
+        now = .now()
+        log = RunLog(logger, language: configuration.language)
+        record = RunRecord(service: configuration.service, start: now, language: configuration.language)
+        target = try configuration.makeTarget()
+        stateFile = StateFile(configuration.stateFile)
+        upstream = UpstreamFile(configuration.loadBalancer, stateFolder: stateFile.folder)
+    }
+
+    /// Carries the run out. What fails is in the record, with its exit status, and was said.
+    package consuming func run() async -> RunRecord {
+        log.say(.started)
+        do throws(RunFailure) {
+            try checkOwnership()
+            try prepareStateFolder()
+            let lock = try takeLock()
+            await underLock()
+            withExtendedLifetime(lock) {}
+        } catch {
+            fail(error)
+        }
+        return finished()
+    }
+
+    /// What a real run would do, with nothing touched and no lock taken.
+    package consuming func dryRun() async -> RunRecord {
+        log.say(.started)
+        do throws(RunFailure) {
+            try checkOwnership()
+            let stored = try load(settingAside: false)
+            let world = try await observe(stored, waking: false)
+            record.plan = try planned(decide(world, stored))
+        } catch {
+            fail(error)
+        }
+        return finished()
+    }
+
+    private mutating func underLock() async {
+        do throws(RunFailure) {
+            let stored = try load(settingAside: true)  // R0
+            let world = try await observe(stored, waking: true)  // R1
+            let decided = try decide(world, stored)
+            try stopIfInterrupted()
+            var state = stored.state
+            state.history = decided.repairing
+            try save(state)  // the intent is durable before the first effect
+            var fleet = FleetAtWork(history: decided.repairing, live: decided.live, serving: decided.plan.ready)
+            await repair(decided, &fleet)  // R2 to R8
+            if let step = decided.step, record.exitStatus == 0 {
+                fleet.history = intending(step, after: fleet.history)
+                state.history = fleet.history
+                try save(state)  // U1, S2
+                await take(step, &fleet)  // U2 to U7, S3 to S5
+            }
+            if fleet.hasChanged { sayActive(fleet, decided.plan) }
+            state.history = fleet.history
+            state.cpu = world.counters
+            try save(state)  // U8, S8
+            try stopIfInterrupted()
+        } catch {
+            fail(error)
+        }
+        record.events = log.events
+        record.durationMilliseconds = elapsedMilliseconds
+        do throws(FileFailure) {
+            try stateFile.history.append(record)
+        } catch {
+            fail(.file(error))
+        }
+    }
+
+    // MARK: Lock and load
+
+    private func checkOwnership() throws(RunFailure) {
+        do throws(UnsafeFile) {
+            for path in [stateFile.path, upstream.path] { try FileOwnership.check(path, followsFolderOwner: true) }
+        } catch {
+            throw .unsafe(error)
+        }
+    }
+
+    private func prepareStateFolder() throws(RunFailure) {
+        do throws(FileFailure) {
+            try DurableFile.makeFolder(stateFile.folder, mode: .ownerReadWriteExecute)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    private func takeLock() throws(RunFailure) -> RunLock {
+        do throws(RunLock.Failure) {
+            return try RunLock(stateFile.lock)
+        } catch {
+            switch error {
+            case .held(let path): throw .busy(path: path)
+            case .unusable(let failure): throw .file(failure)
+            }
+        }
+    }
+
+    struct Stored {
+        var state: State
+        /// The state file was unreadable: repairs go on, a step does not.
+        let isLost: Bool
+    }
+
+    private mutating func load(settingAside: Bool) throws(RunFailure) -> Stored {
+        let fresh = State(service: configuration.service)
+        do throws(StateFile.Failure) {
+            switch try stateFile.load(for: configuration.service) {
+            case .none: return Stored(state: fresh, isLost: false)
+            case .broken(let why):
+                let place = settingAside ? try setStateAside() : stateFile.path.string
+                log.sayLater(.stateSetAside(path: place, why: why))
+                return Stored(state: fresh, isLost: true)
+            case .state(var state):
+                let corrected = state.history.correctingFutureStamps(at: now)
+                if corrected != state.history { log.sayLater(.stampsCorrected) }
+                state.history = corrected
+                return Stored(state: state, isLost: false)
+            }
+        } catch {
+            throw .state(error)
+        }
+    }
+
+    private func setStateAside() throws(StateFile.Failure) -> String {
+        do throws(FileFailure) {
+            return try stateFile.setAside(at: now).string
+        } catch {
+            throw .unreadable(error)
+        }
+    }
+
+    private func save(_ state: State) throws(RunFailure) {
+        do throws(FileFailure) {
+            try stateFile.save(state)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    // MARK: Report
+
+    mutating func fail(_ failure: RunFailure) {
+        if case .interrupted = failure, record.exitStatus == ExitStatus(failure).rawValue { return }
+        log.catchUp()
+        switch failure {
+        case .busy(let path): log.say(.busy(path: path))
+        case .interrupted: log.say(.interrupted)
+        case .publish(.interrupted):
+            fail(.interrupted(interruption.signal ?? 15))
+            return
+        default: log.say(.failed(failure.sentence(in: configuration.language)))
+        }
+        fail(ExitStatus(failure))
+    }
+
+    /// The first failure names the exit status; a signal always does.
+    mutating func fail(_ status: ExitStatus) {
+        let isSignal = status == .interrupted || status == .terminated
+        if record.exitStatus == 0 || isSignal { record.exitStatus = status.rawValue }
+    }
+
+    private var elapsedMilliseconds: Int {
+        Int(now.elapsed(until: .now()) / .milliseconds(1))
+    }
+
+    private consuming func finished() -> RunRecord {
+        record.events = log.events
+        record.durationMilliseconds = elapsedMilliseconds
+        return record
+    }
+}

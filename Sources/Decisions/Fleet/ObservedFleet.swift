@@ -1,0 +1,43 @@
+/// What the probe of a backend's health path found.
+package enum Health: Equatable, Sendable {
+    /// 2xx or 3xx.
+    case ready
+    /// Nothing listens there.
+    case refused
+    /// It answered slowly or wrongly; the words say how.
+    case unhealthy(String)
+    /// It does not run, or has no address to ask.
+    case unprobed
+}
+
+/// One backend with what its probe found.
+package struct ObservedBackend: Equatable, Sendable {
+    package let backend: Backend
+    package let health: Health
+
+    package init(backend: Backend, health: Health) {
+        self.backend = backend
+        self.health = health
+    }
+}
+
+/// The world as one run found it, before it touched anything.
+package struct ObservedFleet: Equatable, Sendable {
+    /// The oldest first.
+    package let backends: [ObservedBackend]
+    /// What the running NGINX sends requests to; `nil` where it does not serve a configuration of ours.
+    package let served: Set<ServerAddress>?
+    /// Connections that the draining backend still holds; `nil` where none drains or they could not be counted.
+    package let drainingConnections: Int?
+
+    package init(backends: [ObservedBackend], served: Set<ServerAddress>?, drainingConnections: Int? = nil) {
+        self.backends = backends
+        self.served = served
+        self.drainingConnections = drainingConnections
+    }
+
+    package func isServed(_ backend: Backend) -> Bool {
+        guard let address = backend.address, let served else { return false }
+        return served.contains(address)
+    }
+}

@@ -1,0 +1,249 @@
+/// What has to be done to bring reality back to what was decided: who is dead, due, drained or missing.
+///
+/// Pure: the world as it was found, the memory and the policy in; the plan out. The R numbers are the stations of
+/// docs/architecture.md; a plan is carried out in their order.
+package struct RepairPlan: Equatable, Sendable {
+    /// Every backend that was found, with where it stands; the oldest first.
+    package private(set) var standings: [BackendStanding]
+    /// R2: never started, or never ready in time. Not in the upstream, so they go at once.
+    package private(set) var remove: [Backend] = []
+    /// R5: exited ones to start again …
+    package private(set) var restart: [Backend] = []
+    /// … and how many new ones to start.
+    package private(set) var start = 0
+    /// R7: to be removed once NGINX is seen not to serve them.
+    package private(set) var retire: [Backend] = []
+    /// R3, R4, R8: what becomes of the drain that an earlier run began.
+    package private(set) var drain = DrainPlan.none
+    package private(set) var notices: [Notice] = []
+    /// The memory after this plan; what the next run starts from.
+    package private(set) var history: ScalingHistory
+    package let policy: RepairPolicy
+    private var failureIsShared = false
+    /// Whether the draining backend still answers, so that it could be taken back.
+    package private(set) var drainingIsReady = false
+
+    package struct BackendStanding: Equatable, Sendable {
+        package let backend: Backend
+        package internal(set) var standing: Standing
+    }
+
+    package init(for fleet: ObservedFleet, history: ScalingHistory, policy: RepairPolicy, now: Moment) {
+        self.policy = policy
+        self.history = history
+        standings = []
+        recall(fleet)
+        standings = fleet.backends.map {
+            BackendStanding(backend: $0.backend, standing: standing(of: $0, now: now))
+        }
+        spareFleetWithSharedFailure()
+        planDrain(fleet, now: now)
+        planRemovals(now: now)
+        planReplacements(missed: vanished(from: history), now: now)
+        remember(now: now)
+    }
+
+    /// R6: what the upstream should hold before anything is started: ready, and not draining.
+    package var ready: [Backend] { backends(.ready) }
+
+    /// Backends that count against the bounds.
+    package var counted: [Backend] { standings.filter(\.standing.counts).map(\.backend) }
+
+    /// Whether backends are started in this run (R5), which leaves no room for a step.
+    package var startsBackends: Bool { start > 0 || !restart.isEmpty }
+
+    /// The youngest backend that this tool started: what a step down takes (rule 9).
+    package var victim: Backend? { counted.last(where: \.isManaged) }
+
+    private func backends(_ standing: Standing) -> [Backend] {
+        standings.filter { $0.standing == standing }.map(\.backend)
+    }
+
+    // MARK: Where each backend stands
+
+    /// A served backend was ready once, also when the memory of it is lost.
+    private mutating func recall(_ fleet: ObservedFleet) {
+        for backend in fleet.backends.map(\.backend) where fleet.isServed(backend) {
+            history.backends[backend.name, default: .init()].wasReady = true
+        }
+    }
+
+    private func standing(of observed: ObservedBackend, now: Moment) -> Standing {
+        let backend = observed.backend
+        let memory = history.backends[backend.name]
+        let wasReady = memory?.wasReady ?? false
+        let waited = memory?.startingSince?.elapsed(until: now) ?? .zero
+        let notYet = waited >= policy.startupTimeout ? Standing.failed : .starting
+        switch backend.activity {
+        case .created: return backend.isManaged ? .leftover : .exited
+        case .exited: return backend.isManaged && memory != nil && !wasReady ? .failed : .exited
+        case .restarting: return wasReady ? .dead : notYet
+        case .frozen: return .frozen
+        case .running: break
+        }
+        switch observed.health {
+        case .ready: return .ready
+        case .refused, .unprobed: return wasReady ? .dead : notYet
+        case .unhealthy:
+            guard wasReady, let memory else { return notYet }
+            return memory.unhealthyRuns > 0 ? .dead : .unhealthy
+        }
+    }
+
+    /// Rule 11: when all that were ready fail while they run, the cause is shared, and replacing them would not help.
+    ///
+    /// One alone can't be told from a shared cause. It is replaced, but stays until the new one is ready.
+    private mutating func spareFleetWithSharedFailure() {
+        guard ready.isEmpty else { return }
+        let failing = standings.indices.filter {
+            standings[$0].backend.activity == .running && [.dead, .unhealthy].contains(standings[$0].standing)
+                && standings[$0].backend.name != history.operation?.backend
+        }
+        guard failing.count > 1 else { return }
+        for index in failing { standings[index].standing = .unhealthy }
+        failureIsShared = true
+        notices.append(.sharedFailure(count: failing.count))
+    }
+
+    // MARK: R3, R4, R8
+
+    private mutating func planDrain(_ fleet: ObservedFleet, now: Moment) {
+        guard let operation = history.operation else { return }
+        guard operation.direction == .down,
+            let index = standings.firstIndex(where: { $0.backend.name == operation.backend })
+        else {
+            history.operation = nil  // R3: gone; or a step up, which the discovery carries on
+            return
+        }
+        let backend = standings[index].backend
+        if [.exited, .failed, .leftover].contains(standings[index].standing) {
+            history.operation = nil
+            standings[index].standing = .exited
+            history.backends[backend.name, default: .init()].isReplaced = true  // it ended as decided: nobody misses it
+            return
+        }
+        let others = ready.count { $0.name != backend.name }
+        if standings[index].standing == .ready, others < policy.backends.lowerBound {
+            history.operation = nil
+            drain = .cancel(backend)
+            notices.append(.drainCancelled(backend.name))
+            return
+        }
+        drainingIsReady = standings[index].standing == .ready
+        standings[index].standing = .draining
+        guard let left = operation.left, !fleet.isServed(backend), fleet.served != nil else {
+            history.operation?.left = nil
+            drain = .leaving(backend)
+            return
+        }
+        let elapsed = left.elapsed(until: now)
+        if elapsed < policy.drainSeconds {
+            drain = .waiting(backend, remaining: policy.drainSeconds - elapsed)
+        } else if elapsed >= policy.drainTimeout || fleet.drainingConnections == 0 {
+            drain = .stop(backend, cutting: fleet.drainingConnections)
+        } else {
+            drain = .busy(backend, connections: fleet.drainingConnections)
+        }
+    }
+
+    // MARK: R2, R7
+
+    private mutating func planRemovals(now: Moment) {
+        remove = standings.filter { [.leftover, .failed].contains($0.standing) && $0.backend.isManaged }.map(\.backend)
+        for failed in backends(.failed) {
+            if failed.isManaged { history.recordFailedStart(at: now) }
+            notices.append(.neverReady(failed.name, after: policy.startupTimeout, adopted: !failed.isManaged))
+        }
+    }
+
+    // MARK: R5
+
+    /// Backends of ours that served and are no longer found at all.
+    private func vanished(from before: ScalingHistory) -> [String] {
+        let found = Set(standings.map(\.backend.name))
+        return before.backends.filter { name, memory in
+            memory.wasReady && !memory.isAdopted && !memory.isReplaced && !found.contains(name)
+                && before.operation?.backend != name
+        }.keys.sorted()
+    }
+
+    private mutating func planReplacements(missed: [String], now: Moment) {
+        let lost = standings.filter { entry in
+            let memory = history.backends[entry.backend.name]
+            return [.dead, .exited].contains(entry.standing) && entry.backend.isManaged && memory?.wasReady == true
+                && memory?.isReplaced == false
+        }.map(\.backend)
+        notices += lost.map { .lost($0.name, $0.activity) } + missed.map { .vanished($0) }
+        let mayReplace = history.backOff.map { $0.since.elapsed(until: now) >= $0.delay } ?? true
+        let alive = counted.count
+        let wanted = alive + (mayReplace ? lost.count + missed.count : 0)
+        let missing = max(policy.backends.lowerBound, min(policy.backends.upperBound, wanted)) - alive
+        let exited = backends(.exited).filter(\.isManaged)
+        let usable = exited.filter { $0.activity == .exited && history.backends[$0.name]?.isReplaced != true }
+        restart = Array(usable.prefix(max(0, missing)))
+        start = max(0, missing - restart.count)
+        for backend in lost where missing > 0 { history.backends[backend.name]?.isReplaced = true }
+        retire = exited.filter { !restart.contains($0) } + backends(.dead).filter(\.isManaged)
+    }
+
+    // MARK: Memory
+
+    private mutating func remember(now: Moment) {
+        var memories: [String: ScalingHistory.Memory] = [:]
+        for entry in standings {
+            let name = entry.backend.name
+            var memory = history.backends[name] ?? .init()
+            memory.isAdopted = !entry.backend.isManaged
+            switch entry.standing {
+            case .ready:
+                if memory.startingSince != nil { history.backOff = nil }  // a start that came good
+                memory = .init(wasReady: true, isAdopted: memory.isAdopted)
+            case .starting, .failed: memory.startingSince = memory.startingSince ?? now
+            case .unhealthy where failureIsShared: memory.unhealthyRuns = 0
+            case .unhealthy, .dead: memory.unhealthyRuns += 1
+            case .exited where restart.contains(entry.backend): memory = .init(startingSince: now)
+            case .leftover, .exited, .draining, .frozen: break
+            }
+            memories[name] = memory
+        }
+        history.backends = memories
+    }
+}
+
+/// What becomes of an open drain in this run.
+package enum DrainPlan: Equatable, Sendable {
+    case none
+    /// R4: it goes back into the upstream.
+    case cancel(Backend)
+    /// NGINX still serves it, or was not seen without it yet: the wait begins when it is.
+    case leaving(Backend)
+    case waiting(Backend, remaining: Duration)
+    /// `DRAIN_SECONDS` are over and it still holds connections (`nil`: they could not be counted).
+    case busy(Backend, connections: Int?)
+    /// S6: it is idle, or `DRAIN_TIMEOUT` is over and this many connections are cut.
+    case stop(Backend, cutting: Int?)
+
+    /// The backend that is on its way out.
+    package var backend: Backend? {
+        switch self {
+        case .none, .cancel: nil
+        case .leaving(let backend), .waiting(let backend, _), .busy(let backend, _), .stop(let backend, _): backend
+        }
+    }
+
+    /// Whether the drain ends in this run.
+    package var isEnding: Bool {
+        if case .stop = self { true } else { false }
+    }
+}
+
+/// What an operator should know about the fleet.
+package enum Notice: Equatable, Sendable {
+    /// All that were ready fail together: none is removed, the last published set stays.
+    case sharedFailure(count: Int)
+    case noneReady
+    case lost(String, Backend.Activity)
+    case vanished(String)
+    case neverReady(String, after: Duration, adopted: Bool)
+    case drainCancelled(String)
+}

@@ -1,0 +1,112 @@
+import Decisions
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import AutoscaleCore
+
+struct StateFileTests {
+    private var state: State {
+        var history = ScalingHistory()
+        let moment = Moment(wall: 1_700_000_000, sinceBoot: 5000, boot: "b")
+        history.lastStep = .init(direction: .down, time: moment)
+        history.operation = .init(direction: .down, backend: "app_backend_1", left: moment)
+        history.streak = Streak(up: 0, down: 2)
+        history.backOff = .init(failures: 2, since: moment)
+        history.backends["app_backend_1"] = .init(
+            wasReady: true, startingSince: moment, unhealthyRuns: 1, isReplaced: true)
+        return State(service: "app", history: history, cpu: .init(bootID: "b", total: 10, idle: 5, taken: 1.5))
+    }
+
+    @Test func `what is saved is loaded`() async throws {
+        try await withTemporaryFolder { folder in
+            let file = StateFile(folder.appending("autoscale.json"))
+            #expect(try file.load(for: "app") == .none)
+            try file.save(state)
+            #expect(try file.load(for: "app") == .state(state))
+            let attributes = try FileManager.default.attributesOfItem(atPath: file.path.string)
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
+        }
+    }
+
+    @Test(
+        "Anything that is not a state is broken, and never a crash",
+        arguments: [
+            "", "{", "[]", "null", "{}", #"{"version":1}"#, #"{"version":"1"}"#,
+            #"{"version":1,"service":"app","history":7}"#,
+            #"{"version":1,"service":"app","history":{"streak":{"up":-9223372036854775809}}}"#, "\u{0}\u{0}",
+            String(repeating: "[", count: 100_000),
+        ])
+    func broken(_ text: String) async throws {
+        try await withTemporaryFolder { folder in
+            let file = StateFile(folder.appending("autoscale.json"))
+            try DurableFile.replace(file.path, with: Array(text.utf8))
+            guard case .broken = try file.load(for: "app") else {
+                Issue.record("it was taken for a state")
+                return
+            }
+        }
+    }
+
+    @Test func `a newer version's state, and another service's, are not touched`() async throws {
+        try await withTemporaryFolder { folder in
+            let file = StateFile(folder.appending("autoscale.json"))
+            let newer = Array(#"{"version":2,"service":"app","future":true}"#.utf8)
+            try DurableFile.replace(file.path, with: newer)
+            #expect(throws: StateFile.Failure.newer(path: file.path.string, version: 2)) { try file.load(for: "app") }
+            #expect(try DurableFile.contents(of: file.path) == newer)
+            try file.save(State(service: "chat"))
+            #expect(throws: StateFile.Failure.otherService(path: file.path.string, service: "chat")) {
+                try file.load(for: "app")
+            }
+        }
+    }
+
+    @Test func `a broken file is set aside under a name that tells when`() async throws {
+        try await withTemporaryFolder { folder in
+            let file = StateFile(folder.appending("autoscale.json"))
+            try DurableFile.replace(file.path, with: [1])
+            let aside = try file.setAside(at: Moment(wall: 1_705_329_000, sinceBoot: 0, boot: ""))
+            #expect(aside == folder.appending("autoscale.json.corrupt-20240115T143000Z"))
+            #expect(try file.load(for: "app") == .none)
+            #expect(try DurableFile.contents(of: aside) == [1])
+        }
+    }
+}
+
+struct HistoryFolderTests {
+    @Test func `the last run is the last whole line of the last day`() async throws {
+        try await withTemporaryFolder { folder in
+            let history = HistoryFolder(folder.appending("history"))
+            #expect(try history.last() == nil)
+            for wall in [1_705_276_740, 1_705_276_860] {
+                let moment = Moment(wall: wall, sinceBoot: 0, boot: "")
+                try history.append(RunRecord(service: "app", start: moment, language: .english))
+            }
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: history.path.string).sorted()
+                    == ["2024-01-14.jsonl", "2024-01-15.jsonl"])
+            #expect(try history.last()?.start == 1_705_276_860)
+            try DurableFile.append(Array(#"{"service":"app","ti"#.utf8), to: history.path.appending("2024-01-15.jsonl"))
+            #expect(try history.last()?.start == 1_705_276_860, "a torn line is passed over")
+        }
+    }
+}
+
+struct RunLockTests {
+    @Test func `a second run is told at once, and a third gets in when the first is over`() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending("a.lock")
+            func isFree() -> Bool { (try? RunLock(path)) != nil }
+            func held() throws {
+                let lock = try RunLock(path)
+                #expect(throws: RunLock.Failure.held(path: path.string)) { _ = try RunLock(path) }
+                withExtendedLifetime(lock) {}
+            }
+            try held()
+            _ = try RunLock(path)
+            #expect(FileManager.default.fileExists(atPath: path.string), "the file is never deleted")
+        }
+    }
+}

@@ -1,0 +1,347 @@
+import AutoscaleCore
+import Decisions
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// Real processes of this host; one test after the other, because each looks at all of them again and again.
+@Suite(.serialized) struct ProcessTargetTests {
+    private let deadline = Deadline(after: .seconds(50))
+
+    private func get(_ backend: Backend) async throws -> String {
+        let address = try #require(backend.address)
+        return try await ChildProcess.run(
+            CommandWords("busybox wget -q -O - http://\(address)/"), timeout: .seconds(5)
+        ).output
+    }
+
+    // MARK: What every target does
+
+    private func suite(_ check: (ScalingTargetSuite) async throws -> Void) async throws {
+        try await withPrivateProcessTarget { service in
+            try await check(ScalingTargetSuite(service.target(), ports: service.hostPorts))
+        }
+    }
+
+    @Test func `finds nothing at first`() async throws { try await suite { try await $0.findsNothingAtFirst() } }
+    @Test func `starts one that runs and answers`() async throws {
+        try await suite { try await $0.startsOneThatRunsAndAnswers() }
+    }
+    @Test func `starting an operation again is one backend`() async throws {
+        try await suite { try await $0.startingAnOperationAgainIsOneBackend() }
+    }
+    @Test func `stops, and may be told twice`() async throws {
+        try await suite { try await $0.stopsAndMayBeToldTwice() }
+    }
+    @Test func `removes a running one, and may be told twice`() async throws {
+        try await suite { try await $0.removesARunningOneAndMayBeToldTwice() }
+    }
+    @Test func `lists the oldest first`() async throws { try await suite { try await $0.listsTheOldestFirst() } }
+    @Test func `counts what is connected`() async throws { try await suite { try await $0.countsWhatIsConnected() } }
+    @Test func `leaves a port that somebody listens on`() async throws {
+        try await suite { try await $0.leavesAPortThatSomebodyListensOn() }
+    }
+    @Test func `says that every port is taken`() async throws {
+        try await suite { try await $0.saysThatEveryPortIsTaken() }
+    }
+    @Test func `starts nothing when time is over`() async throws {
+        try await suite { try await $0.asksNothingOfATargetWhenTimeIsOver() }
+    }
+
+    // MARK: What only processes do
+
+    @Test func `A started backend runs, answers, and is found again by another run`() async throws {
+        try await withPrivateProcessTarget { service in
+            let backend = try await service.target().start(operation: "app_1700000000", created: 7, before: deadline)
+            #expect(backend.name == "app_1700000000")
+            #expect(backend.origin == .managed(operation: "app_1700000000"))
+            #expect(backend.created == 7)
+            #expect(backend.activity == .running)
+            #expect(backend.address?.port == service.hostPorts.lowerBound)
+            try await eventually("it answers") { try await get(backend) == "hello" }
+            #expect(try await service.target().discover(before: deadline) == Discovery(backends: [backend]))
+        }
+    }
+
+    /// Bound and not listening: in no list of listeners, and a server could not have it all the same.
+    @Test func `A port that somebody only holds is passed over`() async throws {
+        try await withPrivateProcessTarget { service in
+            let holder = try TestSocket.holding(port: service.hostPorts.lowerBound)
+            let backend = try await service.target().start(operation: "app_1", created: 1, before: deadline)
+            #expect(backend.address?.port == service.hostPorts.lowerBound + 1)
+            withExtendedLifetime(holder) {}
+        }
+    }
+
+    @Test func `Another service's backends are strangers`() async throws {
+        try await withPrivateProcessTarget { one in
+            try await withPrivateProcessTarget { other in
+                _ = try await one.target().start(operation: "app_1", created: 1, before: deadline)
+                #expect(try await other.target().discover(before: deadline).backends == [])
+            }
+        }
+    }
+
+    @Test func `A stopped backend is gone with everything it started, and stopping it again is fine`() async throws {
+        try await withPrivateProcessTarget { service in
+            let target = service.target()
+            let backend = try await target.start(operation: "app_1", created: 1, before: deadline)
+            try await eventually("it answers") { try await get(backend) == "hello" }
+            try await target.stop(backend, before: deadline)
+            #expect(try service.processes() == [])
+            #expect(try await target.discover(before: deadline).backends == [])
+            try await target.stop(backend, before: deadline)
+            try await target.remove(backend, before: deadline)
+            try await target.remove(backend, before: deadline)
+            #expect(FileManager.default.fileExists(atPath: service.logFolder.appending("app_1.log").string))
+        }
+    }
+
+    @Test func `A backend that ignores SIGTERM, or is stopped, is killed after the stop time-out`() async throws {
+        try await withPrivateProcessTarget { service in
+            let target = service.target(
+                service.shell("trap '' TERM; while :; do sleep 0.1; done"), stopTimeout: .milliseconds(300))
+            let stubborn = try await target.start(operation: "app_1", created: 1, before: deadline)
+            let frozen = try await target.start(operation: "app_2", created: 1, before: deadline)
+            try ProcessTable.send(SIGSTOP, to: #require(ProcessTable.Identity(frozen.id)))
+            try await target.stop(stubborn, before: deadline)
+            try await target.remove(frozen, before: deadline)
+            #expect(try service.processes() == [])
+        }
+    }
+
+    @Test func `A backend gets the time it needs to end`() async throws {
+        try await withPrivateProcessTarget { service in
+            let target = service.target(
+                service.shell("trap 'sleep 0.5; echo done; exit 0' TERM; while :; do sleep 0.05; done"))
+            let backend = try await target.start(operation: "app_1", created: 1, before: deadline)
+            try await target.stop(backend, before: deadline)
+            let log = try String(contentsOfFile: service.logFolder.appending("app_1.log").string, encoding: .utf8)
+            #expect(log == "done\n")
+        }
+    }
+
+    @Test func `What a leader that died by itself left behind is removed with it`() async throws {
+        try await withPrivateProcessTarget { service in
+            let target = service.target()
+            let backend = try await target.start(operation: "app_1", created: 1, before: deadline)
+            let leader = try #require(ProcessTable.Identity(backend.id))
+            try await eventually("it answers") { try await get(backend) == "hello" }
+            try ProcessTable.send(SIGKILL, to: leader)
+            try await eventually("it is gone") { !ProcessTable.isRunning(leader) }
+            #expect(try await target.discover(before: deadline).backends == [])
+            #expect(try !service.processes().isEmpty)
+            try await target.remove(backend, before: deadline)
+            #expect(try service.processes() == [])
+        }
+    }
+
+    @Test func `A number that another process has by now is left alone`() async throws {
+        try await withPrivateProcessTarget { service in
+            let target = service.target()
+            let backend = try await target.start(operation: "app_1", created: 1, before: deadline)
+            let identity = try #require(ProcessTable.Identity(backend.id))
+            let earlier = Backend(
+                id: "\(identity.pid)/\(identity.startTime - 1)", name: backend.name, origin: backend.origin, created: 1,
+                activity: .running, address: backend.address)
+            try await target.stop(earlier, before: deadline)
+            try await target.remove(earlier, before: deadline)
+            #expect(ProcessTable.isRunning(identity))
+        }
+    }
+
+    @Test func `A child that a backend forks is no backend, whatever it carries`() async throws {
+        try await withPrivateProcessTarget { service in
+            let target = service.target(service.shell("sleep 30 & setsid sleep 31 & exec sleep 32"))
+            let backend = try await target.start(operation: "app_1", created: 1, before: deadline)
+            try await eventually("both children run") { try service.processes().count == 3 }
+            let found = try await target.discover(before: deadline)
+            #expect(found.backends == [backend])
+            #expect(found.warnings.count == 1)
+            #expect(
+                found.warnings.first?.hasSuffix("carries the variables of app_1 (\(backend.id)) and is not counted")
+                    == true)
+        }
+    }
+
+    @Test func `A program that ends at once is reported with its last words`() async throws {
+        try await withPrivateProcessTarget { service in
+            let target = service.target(service.shell("echo one; printf 'no\\033 database\\n' >&2; exit 3"))
+            let log = service.logFolder.appending("app_1.log")
+            await #expect(
+                throws: TargetError.didNotStay(
+                    name: "app_1", detail: "it ended at once; the end of \(log): one | no\\u{1b} database")
+            ) { try await target.start(operation: "app_1", created: 1, before: deadline) }
+            let found = try await target.discover(before: deadline)
+            #expect(found.backends == [])
+            let silent = service.target(service.shell("true"))
+            await #expect(
+                throws: TargetError.didNotStay(
+                    name: "app_1", detail: "it ended at once and wrote nothing to \(log)")
+            ) { try await silent.start(operation: "app_1", created: 1, before: deadline) }
+        }
+    }
+
+    @Test(
+        "A program that replaces its environment is ended and named, because no later run could find it",
+        arguments: [
+            "exec env -i sleep 30", "sleep 0.02; exec env -i sleep 30",
+            "exec perl -e '$0 = q(x) x 30000; sleep 30'",
+        ])
+    func environmentReplaced(script: String) async throws {
+        try await withPrivateProcessTarget { service in
+            let error = await #expect(throws: TargetError.self) {
+                try await service.target(service.shell(script)).start(operation: "app_1", created: 1, before: deadline)
+            }
+            guard case .didNotStay(name: "app_1", let detail) = error else {
+                Issue.record("unexpected: \(String(describing: error))")
+                return
+            }
+            #expect(detail.hasPrefix("it replaces its environment"))
+            let left = try service.processes()
+            #expect(left == [])
+        }
+    }
+
+    @Test func `A program that is not there, or not executable, is named before anything starts`() async throws {
+        try await withPrivateProcessTarget { service in
+            await #expect(
+                throws: TargetError.refused(
+                    action: "start app_1", status: 127, message: "/no/such was not found in /no")
+            ) {
+                try await service.target(CommandWords("/no/such x")).start(
+                    operation: "app_1", created: 1, before: deadline)
+            }
+            let file = service.folder.appending("site/index.html")
+            await #expect(
+                throws: TargetError.refused(
+                    action: "start app_1", status: 126,
+                    message: "\(file) is there and can't be run: it must be a regular file with the right to execute")
+            ) {
+                try await service.target(CommandWords("site/index.html")).start(
+                    operation: "app_1", created: 1, before: deadline)
+            }
+            #expect(!FileManager.default.fileExists(atPath: service.logFolder.string))
+        }
+    }
+
+    @Test func `A backend has its environment, its mask and its log, and none of the run's descriptors`() async throws {
+        try await withPrivateProcessTarget { service in
+            let lock = try FileDescriptor.open(
+                service.folder.appending("lock"), .writeOnly, options: [.create], permissions: [.ownerReadWrite])
+            defer { try? lock.close() }
+            setenv("AUTOSCALE_DB_PASSWORD", "canary", 1)
+            defer { unsetenv("AUTOSCALE_DB_PASSWORD") }
+            let script = "pwd; umask; echo \"$A $PORT\"; tr '\\0' '\\n' </proc/$$/environ; exec sleep 30"
+            let target = service.target(service.shell(script), environment: ["A": "b c", "PORT": "1"])
+            let backend = try await target.start(operation: "app_1", created: 1, before: deadline)
+            let pid = try #require(ProcessTable.Identity(backend.id)).pid
+            let log = service.logFolder.appending("app_1.log").string
+            let text = try String(contentsOfFile: log, encoding: .utf8)
+            let port = service.hostPorts.lowerBound
+            #expect(text.hasPrefix("\(service.folder)\n0022\nb c \(port)\n"))
+            #expect(text.contains("\nPATH="))
+            #expect(!text.contains("canary"))
+            let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd")
+            #expect(descriptors.sorted() == ["0", "1", "2"])
+            let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+            #expect(status.contains("SigBlk:\t0000000000000000"))
+            #expect(try FileManager.default.attributesOfItem(atPath: log)[.posixPermissions] as? Int == 0o600)
+            let folder = try FileManager.default.attributesOfItem(atPath: service.logFolder.string)
+            #expect(folder[.posixPermissions] as? Int == 0o700)
+        }
+    }
+
+    @Test func `A link in the place of the log is not followed`() async throws {
+        try await withPrivateProcessTarget { service in
+            let target = service.target()
+            try FileManager.default.createDirectory(
+                atPath: service.logFolder.string, withIntermediateDirectories: false)
+            let path = service.logFolder.appending("app_1.log")
+            try FileManager.default.createSymbolicLink(atPath: path.string, withDestinationPath: "/etc/motd")
+            await #expect(
+                throws: TargetError.refused(
+                    action: "open \(path)", status: Int(ELOOP), message: "Too many levels of symbolic links")
+            ) { try await target.start(operation: "app_1", created: 1, before: deadline) }
+            #expect(try service.processes() == [])
+        }
+    }
+
+    @Test func `Folders and logs belong to the owner of the folder they are made in`() async throws {
+        try await withPrivateProcessTarget { service in
+            try FileManager.default.setAttributes(
+                [.ownerAccountID: 65534, .groupOwnerAccountID: 65534], ofItemAtPath: service.folder.string)
+            _ = try await service.target().start(operation: "app_1", created: 1, before: deadline)
+            for path in [service.logFolder, service.logFolder.appending("app_1.log")] {
+                let attributes = try FileManager.default.attributesOfItem(atPath: path.string)
+                #expect(attributes[.ownerAccountID] as? Int == 65534)
+            }
+        }
+    }
+
+    @Test func `Another user's process with our variables is a backend only if we started it`() async throws {
+        try await withPrivateProcessTarget { service in
+            // A backend that gives up root's rights stays ours.
+            let nobody = "exec setpriv --reuid 65534 --regid 65534 --clear-groups sleep 30"
+            let target = service.target(service.shell(nobody))
+            let backend = try await target.start(operation: "app_1", created: 1, before: deadline)
+            #expect(try await target.discover(before: deadline) == Discovery(backends: [backend]))
+
+            let forged = try await ChildProcess.run(
+                service.shell("setsid --fork setpriv --reuid 65534 --clear-groups sleep 30 >/dev/null 2>&1"),
+                environment: [
+                    "AUTOSCALE_SERVICE": service.service, "AUTOSCALE_NAME": "app_2", "AUTOSCALE_CREATED": "1",
+                    "PORT": "6666",
+                ],
+                workingDirectory: service.folder, timeout: .seconds(5))
+            #expect(forged.termination.isSuccess)
+            try await eventually("both run as nobody") {
+                try service.processes().filter { ProcessTable.user(of: $0.identity.pid) == 65534 }.count == 2
+            }
+            let found = try await target.discover(before: deadline)
+            #expect(found.backends == [backend])
+            #expect(found.warnings.first?.hasSuffix("was not started by us: it is left alone") == true)
+        }
+    }
+
+    @Test func `A process that can't be looked at is said, and never taken for none`() async throws {
+        try await withPrivateProcessTarget { service in
+            let target = try service.target(CommandWords("sleep 31.4159"))
+            _ = try await target.start(operation: "app_1", created: 1, before: deadline)
+            await #expect(processExitsWith: .success) { [name = service.service as String] in
+                try #require(setgid(65534) == 0 && setuid(65534) == 0)
+                let settings = ProcessTarget.Settings(
+                    service: name, command: try CommandWords("sleep 31.4159"), hostPorts: 20000...20001,
+                    logFolder: "/tmp", workingDirectory: "/tmp", stopTimeout: .seconds(1))
+                let found = try await ProcessTarget(settings).discover(before: Deadline(after: .seconds(5)))
+                try #require(found.backends.isEmpty)
+                try #require(
+                    found.warnings.contains { $0.contains("runs sleep and belongs to user 0: it can't be looked at") })
+            }
+        }
+    }
+
+    @Test func `Ended backends can't be restarted`() async throws {
+        try await withPrivateProcessTarget { service in
+            let target = service.target()
+            let backend = try await target.start(operation: "app_1", created: 1, before: deadline)
+            try await target.stop(backend, before: deadline)
+            await #expect(throws: TargetError.self) { try await target.restart(backend, before: deadline) }
+        }
+    }
+
+    @Test func `A look at a thousand processes takes a moment`() async throws {
+        try await withPrivateProcessTarget { service in
+            let script = "i=0; while [ $i -lt 1000 ]; do sleep 60 & i=$((i+1)); done; wait"
+            let target = service.target(service.shell(script))
+            let backend = try await target.start(operation: "app_1", created: 1, before: deadline)
+            let leader = try #require(ProcessTable.Identity(backend.id)).pid
+            try await eventually("all run") { try ProcessTable.members(ofSession: leader).count > 1000 }
+            let began = ContinuousClock.now
+            #expect(try await target.discover(before: deadline).backends == [backend])
+            let took = began.duration(to: .now)
+            #expect(took < .seconds(1))
+        }
+    }
+}
