@@ -56,7 +56,7 @@ let package = Package(
             dependencies: ["AutoscaleCore", "Decisions", subprocess, system],
             path: "Tests/TestSupport",
             swiftSettings: strict),
-        .testTarget(name: "DecisionsTests", dependencies: ["Decisions"], swiftSettings: strict),
+        .testTarget(name: "DecisionsTests", dependencies: ["Decisions"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "AutoscaleCoreTests",
             dependencies: ["AutoscaleCore", "Decisions", "TestSupport", system, flyingFox],
