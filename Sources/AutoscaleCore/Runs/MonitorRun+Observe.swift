@@ -66,15 +66,19 @@ extension MonitorRun {
     private func measure(since previous: CPUCounters?, _ current: Result<CPUCounters, KernelFileError>) async -> Sample
     {
         let wanted = Set(configuration.metrics)
-        var sources: [any MetricSource] = [HostLoad(metrics: wanted, previous: previous, current: current)]
-        if wanted.contains(.connections) {
-            sources.append(
-                DatabaseLoad(parameters: configuration.postgresParameters, query: configuration.connectionsQuery))
-        }
-        var readings: [Metric: Reading] = [:]
-        for source in sources {
-            readings.merge(await source.readings(before: deadline)) { _, last in last }
-        }
+        let host = HostLoad(metrics: wanted, previous: previous, current: current)
+        var readings = await host.readings(before: deadline)
+        if wanted.contains(.connections) { readings.merge(await connections()) { $1 } }
         return Sample(time: now, readings: readings)
+    }
+
+    private func connections() async -> [Metric: Reading] {
+        do throws(FileFailure) {
+            let source: any MetricSource = DatabaseLoad(
+                parameters: try configuration.postgresParameters(), query: configuration.connectionsQuery)
+            return await source.readings(before: deadline)
+        } catch {
+            return [.connections: .missing(.unavailable(error.sentence(in: configuration.language)))]
+        }
     }
 }
