@@ -17,7 +17,9 @@ struct Config: ParsableCommand {
 
         func run() throws {
             let configuration = try options.load()
-            for warning in configuration.warnings { StandardError.print("warning: \(warning)") }
+            for warning in configuration.warnings + configuration.exposures {
+                StandardError.print("warning: \(warning)")
+            }
             StandardOutput.print("\(configuration.path): no errors")
         }
     }

@@ -10,7 +10,7 @@ struct Endpoints: HTTPHandler {
     let unhealthyWhen: String?
     let requests: OpenRequests
 
-    func handleRequest(_ request: HTTPRequest) async -> HTTPResponse {
+    func handleRequest(_ request: FlyingFox.HTTPRequest) async -> FlyingFox.HTTPResponse {
         await requests.counting {
             var response = await answer(to: request)
             let isLast = request.headers[.connection]?.lowercased().contains("close") ?? false
@@ -19,7 +19,7 @@ struct Endpoints: HTTPHandler {
         }
     }
 
-    private func answer(to request: HTTPRequest) async -> HTTPResponse {
+    private func answer(to request: FlyingFox.HTTPRequest) async -> FlyingFox.HTTPResponse {
         guard request.method == .GET || request.method == .HEAD else {
             return .json(.methodNotAllowed, Refusal(error: "\(request.method.rawValue) is not GET."))
         }
@@ -46,7 +46,7 @@ struct Endpoints: HTTPHandler {
         }
     }
 
-    private var health: HTTPResponse {
+    private var health: FlyingFox.HTTPResponse {
         if let unhealthyWhen, access(unhealthyWhen, F_OK) == 0 {
             return .json(.serviceUnavailable, Health(status: "unhealthy", name: name))
         }
@@ -74,11 +74,11 @@ private struct Refusal: Encodable {
     let error: String
 }
 
-extension HTTPResponse {
-    fileprivate static func json(_ status: HTTPStatusCode, _ value: some Encodable) -> HTTPResponse {
+extension FlyingFox.HTTPResponse {
+    fileprivate static func json(_ status: HTTPStatusCode, _ value: some Encodable) -> FlyingFox.HTTPResponse {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let body = (try? encoder.encode(value)) ?? Data()
-        return HTTPResponse(statusCode: status, headers: [.contentType: "application/json"], body: body)
+        return FlyingFox.HTTPResponse(statusCode: status, headers: [.contentType: "application/json"], body: body)
     }
 }

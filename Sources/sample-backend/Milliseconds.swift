@@ -6,7 +6,7 @@ struct Milliseconds {
 
     let duration: Duration
 
-    init(_ request: HTTPRequest) throws(BadParameter) {
+    init(_ request: FlyingFox.HTTPRequest) throws(BadParameter) {
         let values = request.query.filter { $0.name == "ms" }.map(\.value)
         guard let text = values.first else { throw BadParameter(sentence: "ms is missing: \(Self.range).") }
         guard values.count == 1 else {

@@ -81,7 +81,7 @@ extension ProcessTarget {
             return try ProcessLog(of: name, in: settings.logFolder)
         } catch {
             let path = settings.logFolder.appending(name + ".log")
-            throw .refused(action: "open \(path)", status: Int(error.rawValue), message: error.description)
+            throw .file(FileFailure(path: path, action: "open", errno: error))
         }
     }
 

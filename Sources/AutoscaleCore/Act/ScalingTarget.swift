@@ -59,6 +59,8 @@ package enum TargetError: Error, Equatable {
     case refused(action: String, status: Int, message: String)
     /// The backend was started and did not stay; `detail` names what was seen and where to look.
     case didNotStay(name: String, detail: String)
+    /// A file that the backend needs (its log) could not be written.
+    case file(FileFailure)
     /// Its answer could not be understood.
     case unreadable(action: String, detail: String)
 }

@@ -96,4 +96,15 @@ package struct Configuration: Sendable {
     package let entries: [ConfigurationEntry]
     /// What is allowed and probably not meant, as sentences.
     package let warnings: [String]
+
+    /// Files with secrets that everybody on this machine can read, as sentences; said by every run.
+    package var exposures: [String] {
+        [backends.environmentFile, database.passwordFile].compactMap(\.self).filter { path in
+            (try? FileOwnership(of: path))?.isWorldReadable == true
+        }.map { path in
+            language.choose(
+                "\(path) can be read by everybody; run: chmod o-r \(path)",
+                "cualquiera puede leer \(path); ejecute: chmod o-r \(path)")
+        }
+    }
 }

@@ -6,10 +6,21 @@ package struct RunLog {
     private let logger: Logger
     package let language: Language
     package private(set) var events: [RunRecord.Explained] = []
+    private var later: [RunMessage] = []
 
     package init(_ logger: Logger, language: Language) {
         self.logger = logger
         self.language = language
+    }
+
+    /// Keeps what is found on the way until the first lines of the format, which belong together, are out.
+    package mutating func sayLater(_ message: RunMessage) { later.append(message) }
+
+    /// Says what was kept.
+    package mutating func catchUp() {
+        let kept = later
+        later = []
+        for message in kept { say(message) }
     }
 
     package mutating func say(_ message: RunMessage) {
@@ -17,7 +28,7 @@ package struct RunLog {
         switch message.level {
         case .plain: logger.info("\(sentence)")
         case .warning: logger.warning("\(language.choose("Warning: ", "Aviso: "))\(sentence)")
-        case .error: logger.error("\(language.choose("Error: ", "Error: "))\(sentence)")
+        case .error: logger.error("Error: \(sentence)")
         }
         if let code = message.code { events.append(.init(code: code, text: sentence)) }
     }

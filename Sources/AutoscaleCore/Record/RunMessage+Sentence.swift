@@ -24,7 +24,7 @@ extension RunMessage {
             language.choose(
                 "A time in the state file lies in the future; it counts as now",
                 "Una hora del archivo de estado está en el futuro; cuenta como ahora")
-        case .discovery(let sentence): sentence
+        case .discovery(let sentence), .exposure(let sentence): sentence
         case .creating(let name): language.choose("Creating new backend: \(name)", "Creando nuevo backend: \(name)")
         case .created: language.choose("Backend created successfully", "Backend creado exitosamente")
         case .startedAgain(let name):

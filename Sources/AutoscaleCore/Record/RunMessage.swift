@@ -13,6 +13,7 @@ package enum RunMessage: Equatable, Sendable {
     case stateSetAside(path: String, why: String)
     case stampsCorrected
     case discovery(String)
+    case exposure(String)
     case creating(String)
     case created
     case startedAgain(String)
@@ -50,7 +51,8 @@ extension RunMessage {
             .stillDraining, .stillBusy, .removed, .published, .foreignFileKept, .activeBackends, .notReadyYet:
             .plain
         case .stopped(_, let cut): cut ?? 0 > 0 ? .warning : .plain
-        case .reading, .saturated, .notice, .stateSetAside, .stampsCorrected, .discovery, .connectionsUncounted,
+        case .reading, .saturated, .notice, .stateSetAside, .stampsCorrected, .discovery, .exposure,
+            .connectionsUncounted,
             .serversLeave, .interrupted, .rolledBack:
             .warning
         case .startFailed, .effectFailed, .publishFailed, .busy, .failed: .error
@@ -65,6 +67,7 @@ extension RunMessage {
         case .stateSetAside: "state_set_aside"
         case .stampsCorrected: "stamps_corrected"
         case .discovery: "not_visible"
+        case .exposure: "readable_secret"
         case .creating: "creating"
         case .created: "created"
         case .startedAgain: "started_again"

@@ -42,14 +42,18 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
             case .busy: .busy
             case .state(.newer): .newerState
             case .state(.otherService): .badConfiguration
-            case .state(.unreadable(let failure)): failure.errno == .permissionDenied ? .notPermitted : .notWritten
+            case .state(.unreadable(let failure)): ExitStatus(failure)
             case .unsafe: .notPermitted
-            case .file(let failure): failure.errno == .permissionDenied ? .notPermitted : .notWritten
+            case .file(let failure): ExitStatus(failure)
             case .environmentFile(let error): ExitStatus(error)
             case .target(let error): ExitStatus(error)
             case .publish(let failure): ExitStatus(failure)
             case .interrupted(let signal): signal == 2 ? .interrupted : .terminated
             }
+    }
+
+    package init(_ failure: FileFailure) {
+        self = failure.errno == .permissionDenied || failure.errno == .notPermitted ? .notPermitted : .notWritten
     }
 
     package init(_ error: ConfigurationError) {
@@ -65,6 +69,7 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
             switch error {
             case .unreachable, .timedOut, .unsupportedVersion: .unavailable
             case .notPermitted: .notPermitted
+            case .file(let failure): ExitStatus(failure)
             case .noFreePort, .refused, .didNotStay, .unreadable: .failed
             }
     }
@@ -73,7 +78,7 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
         self =
             switch failure {
             case .notRunning: .unavailable
-            case .file(let failure): failure.errno == .permissionDenied ? .notPermitted : .notWritten
+            case .file(let failure): ExitStatus(failure)
             case .interrupted: .terminated
             case .testFailed, .reloadFailed, .notConfirmed, .notRolledBack: .failed
             }

@@ -59,6 +59,7 @@ extension MonitorRun {
     private mutating func say(_ sample: Sample, _ decision: ScalingDecision, _ notices: [Notice]) {
         log.say(.readings(sample))
         log.say(.state(decision.verdict))
+        log.catchUp()
         for metric in Metric.allCases {
             switch sample[metric] {
             case .missing(let reason): log.say(.reading(metric, missing: reason))
@@ -72,6 +73,7 @@ extension MonitorRun {
             log.say(.held(reason: decision.reason, limits: decision.limits))
         }
         for notice in notices { log.say(.notice(notice)) }
+        for sentence in configuration.exposures { log.say(.exposure(sentence)) }
     }
 
     private mutating func write(_ world: World, _ plan: RepairPlan, _ decision: ScalingDecision) {

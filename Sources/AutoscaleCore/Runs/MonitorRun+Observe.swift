@@ -19,7 +19,7 @@ extension MonitorRun {
         } catch {
             throw .target(error)
         }
-        for warning in discovery.warnings { log.say(.discovery(warning)) }
+        for warning in discovery.warnings { log.sayLater(.discovery(warning)) }
         let live = try await askNGINX(waking: waking)
         let memories = stored.state.history.backends
         let observed = await ReadinessProbe(configuration.probe).observe(
@@ -58,7 +58,7 @@ extension MonitorRun {
         do throws(TargetError) {
             return try await target.establishedConnections(of: backend, before: deadline)
         } catch {
-            log.say(.connectionsUncounted(backend.name, why: error.sentence(in: configuration.language)))
+            log.sayLater(.connectionsUncounted(backend.name, why: error.sentence(in: configuration.language)))
             return nil
         }
     }

@@ -69,6 +69,7 @@ package struct MonitorRun {
             let stored = try load(settingAside: true)  // R0
             let world = try await observe(stored, waking: true)  // R1
             let decided = try decide(world, stored)
+            try stopIfInterrupted()
             var state = stored.state
             state.history = decided.repairing
             try save(state)  // the intent is durable before the first effect
@@ -84,6 +85,7 @@ package struct MonitorRun {
             state.history = fleet.history
             state.cpu = world.counters
             try save(state)  // U8, S8
+            try stopIfInterrupted()
         } catch {
             fail(error)
         }
@@ -138,11 +140,11 @@ package struct MonitorRun {
             case .none: return Stored(state: fresh, isLost: false)
             case .broken(let why):
                 let place = settingAside ? try setStateAside() : stateFile.path.string
-                log.say(.stateSetAside(path: place, why: why))
+                log.sayLater(.stateSetAside(path: place, why: why))
                 return Stored(state: fresh, isLost: true)
             case .state(var state):
                 let corrected = state.history.correctingFutureStamps(at: now)
-                if corrected != state.history { log.say(.stampsCorrected) }
+                if corrected != state.history { log.sayLater(.stampsCorrected) }
                 state.history = corrected
                 return Stored(state: state, isLost: false)
             }
@@ -170,6 +172,8 @@ package struct MonitorRun {
     // MARK: Report
 
     mutating func fail(_ failure: RunFailure) {
+        if case .interrupted = failure, record.exitStatus == ExitStatus(failure).rawValue { return }
+        log.catchUp()
         switch failure {
         case .busy(let path): log.say(.busy(path: path))
         case .interrupted: log.say(.interrupted)

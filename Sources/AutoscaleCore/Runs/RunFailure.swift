@@ -71,7 +71,9 @@ extension TargetError {
                 "Docker Engine usa la API \(theirs) y la más antigua admitida es \(oldest)")
         case .noFreePort(let range):
             language.choose("no free port in \(range)", "no hay puerto libre en \(range)")
-        case .refused(let action, let status, let message): "\(action): \(message) (\(status))"
+        case .refused(let action, let status, let message):
+            "\(action): \(message)" + (status >= 500 ? " (HTTP \(status))" : "")
+        case .file(let failure): failure.sentence(in: language)
         case .didNotStay(let name, let detail):
             language.choose("\(name) did not stay: \(detail)", "\(name) no permaneció: \(detail)")
         case .unreadable(let action, let detail): "\(action): \(detail)"

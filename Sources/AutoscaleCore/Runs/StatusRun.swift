@@ -12,6 +12,7 @@ package struct StatusRun {
         let stateFile = StateFile(configuration.stateFile)
         let last = try? stateFile.history.last()
         var report = StatusReport(service: configuration.service, lastRun: last ?? nil)
+        report.warnings = configuration.warnings + configuration.exposures
         let history = remembered(stateFile, &report)
         do throws(RunFailure) {
             let target = try configuration.makeTarget()

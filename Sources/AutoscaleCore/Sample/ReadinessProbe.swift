@@ -29,7 +29,7 @@ package struct ReadinessProbe: Sendable {
         _ backends: [Backend], wasReady: (Backend) -> Bool, before deadline: Deadline
     ) async -> [ObservedBackend] {
         var healths = probe(backends, before: deadline)
-        for _ in 1..<max(2, settings.attempts + 1) where settings.attempts > 1 {
+        for _ in 1..<settings.attempts {
             let doubtful = backends.indices.filter { index in
                 if case .unhealthy = healths[index] { wasReady(backends[index]) } else { false }
             }
