@@ -15,6 +15,14 @@ package enum PublishFailure: Error, Equatable {
 }
 
 extension PublishFailure {
+    /// Whether the new file was written and the last good one put back in its place.
+    package var leavesLastGood: Bool {
+        switch self {
+        case .testFailed, .reloadFailed, .notConfirmed, .interrupted: true
+        case .notRunning, .file, .notRolledBack: false
+        }
+    }
+
     package func sentence(in language: Language) -> String {
         switch self {
         case .notRunning(let detail):

@@ -63,7 +63,11 @@ extension Configuration {
         values["port"] = database.port.map(String.init)
         values["dbname"] = database.name
         values["user"] = database.user
-        values["password"] = try database.password?.reveal() ?? passwordFromFile()
+        if let password = database.password {
+            values["password"] = password.reveal()
+        } else {
+            values["password"] = try passwordFromFile()
+        }
         values["sslmode"] = database.sslMode?.rawValue
         return PostgresParameters(values)
     }

@@ -69,11 +69,16 @@ extension MonitorRun {
         }
         if decision.verdict != .hold {
             log.say(.stepped(reason: decision.reason))
-        } else if !decision.limits.isEmpty, decision.limits != [.atMinimum(configuration.scaling.backends.lowerBound)] {
+        } else if !decision.limits.isEmpty, !isIdleAtMinimum(decision) {
             log.say(.held(reason: decision.reason, limits: decision.limits))
         }
         for notice in notices { log.say(.notice(notice)) }
         for sentence in configuration.exposures { log.say(.exposure(sentence)) }
+    }
+
+    /// The quiet state of most nights: nobody asks why nothing is taken away from the minimum.
+    private func isIdleAtMinimum(_ decision: ScalingDecision) -> Bool {
+        decision.limits.contains(.atMinimum(configuration.scaling.backends.lowerBound))
     }
 
     private mutating func write(_ world: World, _ plan: RepairPlan, _ decision: ScalingDecision) {

@@ -178,8 +178,12 @@ package struct MonitorRun {
         case .busy(let path): log.say(.busy(path: path))
         case .interrupted: log.say(.interrupted)
         case .publish(.interrupted):
+            log.say(.rolledBack(path: upstream.path.string))
             fail(.interrupted(interruption.signal ?? 15))
             return
+        case .publish(let publishing) where publishing.leavesLastGood:
+            log.say(.publishFailed(publishing.sentence(in: configuration.language)))
+            log.say(.rolledBack(path: upstream.path.string))
         default: log.say(.failed(failure.sentence(in: configuration.language)))
         }
         fail(ExitStatus(failure))
