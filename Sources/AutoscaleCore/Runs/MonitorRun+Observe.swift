@@ -66,19 +66,17 @@ extension MonitorRun {
     private func measure(since previous: CPUCounters?, _ current: Result<CPUCounters, KernelFileError>) async -> Sample
     {
         let wanted = Set(configuration.metrics)
-        let host = HostLoad(metrics: wanted, previous: previous, current: current)
-        var readings = await host.readings(before: deadline)
-        if wanted.contains(.connections) { readings.merge(await connections()) { $1 } }
-        return Sample(time: now, readings: readings)
-    }
-
-    private func connections() async -> [Metric: Reading] {
-        do throws(FileFailure) {
-            let source: any MetricSource = DatabaseLoad(
-                parameters: try configuration.postgresParameters(), query: configuration.connectionsQuery)
-            return await source.readings(before: deadline)
-        } catch {
-            return [.connections: .missing(.unavailable(error.sentence(in: configuration.language)))]
+        var sources: [any MetricSource] = [HostLoad(metrics: wanted, previous: previous, current: current)]
+        var readings: [Metric: Reading] = [:]
+        if wanted.contains(.connections) {
+            do throws(FileFailure) {
+                let parameters = try configuration.postgresParameters()
+                sources.append(DatabaseLoad(parameters: parameters, query: configuration.connectionsQuery))
+            } catch {
+                readings[.connections] = .missing(.unavailable(error.sentence(in: configuration.language)))
+            }
         }
+        for source in sources { readings.merge(await source.readings(before: deadline)) { $1 } }
+        return Sample(time: now, readings: readings)
     }
 }
