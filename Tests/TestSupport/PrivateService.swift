@@ -3,9 +3,26 @@ package import Decisions
 import Foundation
 package import SystemPackage
 
-/// A whole service as an operator has it: a folder with its configuration, a real NGINX, a real PostgreSQL whose table
-/// `load` says what the connections reading is, and `sample-backend` processes, all on loopback.
+/// A whole service as an operator has it: a folder with its configuration, a real NGINX, a real PostgreSQL whose `table`
+/// says what the connections reading is, and backends, all on loopback.
 package struct PrivateService: Sendable {
+    /// Where the backends live.
+    package enum Target: Sendable {
+        /// Processes of `sample-backend`.
+        case process
+        /// Containers of `TestImage.ready`.
+        case docker(PrivateDocker)
+
+        fileprivate var settings: [String: String] {
+            switch self {
+            case .process: ["TARGET": "process", "BACKEND_COMMAND": BuiltBinary("sample-backend").path.string]
+            case .docker(let docker):
+                ["TARGET": "docker", "BACKEND_IMAGE": TestImage.ready.name, "DOCKER_HOST": "\(docker.address)"]
+            }
+        }
+    }
+
+    package let target: Target
     package let folder: FilePath
     package let nginx: PrivateNginx
     package let database: PrivatePostgres
@@ -13,6 +30,8 @@ package struct PrivateService: Sendable {
     /// Unique, so that several tests can discover their own processes only.
     package let name: String
 
+    /// Of one row and one number, the connections reading.
+    package var table: String { "load_\(name)" }
     package var configuration: FilePath { folder.appending("config").appending("autoscale.conf") }
     package var stateFile: FilePath { folder.appending("state").appending("autoscale.json") }
     package var history: HistoryFolder { StateFile(stateFile).history }
@@ -21,17 +40,16 @@ package struct PrivateService: Sendable {
     /// Keys that are set where a test does not set them. No waits, so that a test's runs can follow each other.
     private var defaults: [String: String] {
         [
-            "SERVICE": name, "TARGET": "process", "BACKEND_COMMAND": BuiltBinary("sample-backend").path.string,
-            "BACKEND_HOST_PORTS": "\(ports.lowerBound)-\(ports.upperBound)", "METRICS": "connections",
-            "CONNECTIONS_QUERY": "SELECT n FROM load", "DB_HOST": "127.0.0.1", "DB_PORT": "\(database.port)",
+            "SERVICE": name, "BACKEND_HOST_PORTS": "\(ports.lowerBound)-\(ports.upperBound)", "METRICS": "connections",
+            "CONNECTIONS_QUERY": "SELECT n FROM \(table)", "DB_HOST": "127.0.0.1", "DB_PORT": "\(database.port)",
             "DB_USER": "postgres", "DB_NAME": "postgres", "SCALE_UP_COOLDOWN": "0", "SCALE_DOWN_COOLDOWN": "0",
             "DRAIN_SECONDS": "0", "NGINX_UPSTREAM_FILE": nginx.upstreamFile.string,
             "NGINX_UPSTREAM_NAME": nginx.upstreamName, "NGINX_TEST_COMMAND": nginx.testCommand,
             "NGINX_RELOAD_COMMAND": nginx.reloadCommand, "NGINX_STATUS_LISTEN": "127.0.0.1:\(nginx.statusPort)",
-        ]
+        ].merging(target.settings) { $1 }
     }
 
-    /// Writes the configuration file: the defaults above with these on top.
+    /// Writes the configuration file: the defaults above with these on top; an empty value takes a default back.
     package func configure(_ settings: [String: String]) throws {
         let all = defaults.merging(settings) { $1 }
         let lines = all.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)\n" }
@@ -40,7 +58,7 @@ package struct PrivateService: Sendable {
 
     /// What the connections reading is from now on.
     package func load(_ connections: Int) throws {
-        _ = try database.run("UPDATE load SET n = \(connections)")
+        _ = try database.run("UPDATE \(table) SET n = \(connections)")
     }
 
     /// One run of the built binary in cron's environment.
@@ -57,6 +75,27 @@ package struct PrivateService: Sendable {
             arguments: arguments + ["--config", configuration.string],
             environment: RunningProcess.cronEnvironment.merging(environment) { $1 }, workingDirectory: "/",
             timeout: .seconds(60))
+    }
+
+    /// The same as another user, by setpriv(1), which needs root.
+    package func run(
+        _ arguments: [String], as user: String, isolation: isolated (any Actor)? = #isolation
+    ) async throws -> ProcessOutput {
+        let words =
+            ["--reuid=\(user)", "--regid=nogroup", "--clear-groups", command.path.string] + arguments
+            + ["--config", configuration.string]
+        let process = try RunningProcess("/usr/bin/setpriv", arguments: words, workingDirectory: "/")
+        defer { process.end() }
+        return try await process.output(within: .seconds(60))
+    }
+
+    /// One run beside the body, killed afterwards where it still runs.
+    package func withRunningMonitor<Result>(
+        _ arguments: String..., isolation: isolated (any Actor)? = #isolation,
+        _ body: (RunningProcess) async throws -> Result
+    ) async throws -> Result {
+        try await command.withRunning(
+            arguments: ["monitor"] + arguments + ["--config", configuration.string], workingDirectory: "/", body)
     }
 
     /// Runs until the fleet has this many backends in NGINX, each run asking for one more.
@@ -81,42 +120,65 @@ package struct PrivateService: Sendable {
         return live.servers
     }
 
-    /// The session leaders that carry this service's name in their environment.
+    /// The process target's: session leaders that work in this service's folder.
     package func backends() throws -> [ProcessTable.Status] {
         try processesWorking(in: folder).filter(\.isSessionLeader)
+    }
+
+    /// The Docker target's, running or not, ours or adopted.
+    package func containers() throws -> [DockerContainer] {
+        guard case .docker(let docker) = target else { return [] }
+        return try docker.engine.containers(
+            labelled: ["autoscale.service=\(name)"], before: Deadline(after: .seconds(10)))
+    }
+
+    /// Ends every backend, found without what is tested.
+    fileprivate func endBackends() {
+        killProcesses(workingIn: folder)
+        guard case .docker(let docker) = target, let containers = try? containers() else { return }
+        for container in containers {
+            try? docker.engine.remove(container.id, name: "it", before: Deadline(after: .seconds(10)))
+        }
     }
 
     /// Requests through NGINX, one after the other, each on a connection of its own.
     package func ask(_ path: String = "/", times: Int = 1) -> [Int] {
         (0..<times).map { _ in
-            let answer = try? CurlClient().send(
-                HTTPRequest(.get, "http://127.0.0.1:\(nginx.port)\(path)", timeout: .seconds(10)))
+            let request = HTTPRequest(.get, "http://127.0.0.1:\(nginx.port)\(path)", timeout: .seconds(10))
+            let answer = try? CurlClient().send(request)
             return answer?.status ?? 0
         }
     }
 }
 
 /// Runs the body with such a service, configured and with no run done yet, and ends all of it afterwards.
+/// - Parameters:
+///   - databaseSettings: as in postgresql.conf.
+///   - authentication: what clients that come by TCP, as a run does, must show.
 package func withPrivateService<Result>(
-    _ settings: [String: String] = [:], isolation: isolated (any Actor)? = #isolation,
-    _ body: (PrivateService) async throws -> Result
+    _ settings: [String: String] = [:], on target: PrivateService.Target = .process,
+    databaseSettings: [String: String] = [:], authentication: PrivatePostgres.Authentication = .trust,
+    isolation: isolated (any Actor)? = #isolation, _ body: (PrivateService) async throws -> Result
 ) async throws -> Result {
     try await withTemporaryFolder { folder in
-        try await withPrivatePostgres { database in
-            _ = try database.run("CREATE TABLE load (n numeric)")
-            _ = try database.run("INSERT INTO load VALUES (50)")
+        func withServer(_ database: PrivatePostgres) async throws -> Result {
             for name in ["nginx", "service/config"] {
                 try FileManager.default.createDirectory(
                     atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
             }
             return try await withPrivateNginx(folder: folder.appending("nginx")) { nginx in
                 let service = PrivateService(
-                    folder: folder.appending("service"), nginx: nginx, database: database, ports: try freePorts(20),
-                    name: "t\(UInt32.random(in: 0..<(.max)))")
+                    target: target, folder: folder.appending("service"), nginx: nginx, database: database,
+                    ports: try freePorts(20), name: "t\(UInt32.random(in: 0..<(.max)))")
+                try database.run("CREATE TABLE \(service.table) AS SELECT 50::numeric AS n")
                 try service.configure(settings)
-                defer { killProcesses(workingIn: service.folder) }
+                defer { service.endBackends() }
                 return try await body(service)
             }
         }
+        if let shared = PrivatePostgres.shared, databaseSettings.isEmpty, authentication == .trust {
+            return try await withServer(shared)
+        }
+        return try await withPrivatePostgres(settings: databaseSettings, authentication: authentication, withServer)
     }
 }

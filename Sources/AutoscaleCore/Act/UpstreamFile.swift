@@ -62,7 +62,7 @@ package struct UpstreamFile: Sendable {
 
     /// What publishing found and did beside the file itself.
     package struct Published: Equatable, Sendable {
-        /// A file that we did not write was there, and its copy is here.
+        /// A file that we did not write was there for the first time, and its copy is here.
         package var foreignCopy: String?
         /// Servers of that file that are not in the new one.
         package var leaving: [String] = []
@@ -111,10 +111,11 @@ package struct UpstreamFile: Sendable {
         _ previous: [UInt8]?, wanted: UpstreamConfiguration
     ) throws(FileFailure) -> Published {
         guard let previous, !isOurs(previous) else { return Published() }
-        if try DurableFile.contents(of: before) == nil { try DurableFile.replace(before, with: previous) }
+        let isFirst = try DurableFile.contents(of: before) == nil
+        if isFirst { try DurableFile.replace(before, with: previous) }
         let servers = Set(wanted.servers.map(\.description))
         let leaving = Self.servers(in: previous).filter { !servers.contains($0) }
-        return Published(foreignCopy: before.string, leaving: leaving)
+        return Published(foreignCopy: isFirst ? before.string : nil, leaving: leaving)
     }
 
     /// The addresses of the `server …;` lines of an upstream that somebody else wrote.

@@ -41,9 +41,12 @@ extension MonitorRun {
         return intended
     }
 
-    /// `<BACKEND_NAME>_<unix time>`, with `_2`, `_3` … for the further ones of one run.
+    /// `<BACKEND_NAME>_<unix time>`, with `_2`, `_3` … for the further ones of one run, and of one second: a target that
+    /// is asked for a name that is there takes what is there (row B4).
     func newName(_ index: Int) -> String {
-        "\(configuration.backends.namePrefix)_\(now.wall)" + (index == 0 ? "" : "_\(index + 1)")
+        let base = "\(configuration.backends.namePrefix)_\(now.wall)"
+        let names = [base] + (2...(index + takenNames.count + 2)).map { "\(base)_\($0)" }
+        return names.filter { !takenNames.contains($0) }[index]
     }
 
     func differs(_ wanted: UpstreamConfiguration?, _ live: LiveUpstream?) throws(RunFailure) -> Bool {

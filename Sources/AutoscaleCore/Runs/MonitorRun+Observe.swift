@@ -19,6 +19,8 @@ extension MonitorRun {
         } catch {
             throw .target(error)
         }
+        takenNames = Set(discovery.backends.flatMap { [$0.name, $0.operation ?? $0.name] })
+            .union(stored.state.history.backends.keys)
         for warning in discovery.warnings { log.sayLater(.discovery(warning)) }
         let live = try await askNGINX(waking: waking)
         let memories = stored.state.history.backends

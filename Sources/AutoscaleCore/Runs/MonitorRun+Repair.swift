@@ -1,4 +1,5 @@
 import Decisions
+import SystemPackage
 
 extension MonitorRun {
     /// R2 to R8, in that order. What fails is said and ends it, or is passed over where the rest does not depend on it.
@@ -89,6 +90,7 @@ extension MonitorRun {
             if !published.leaving.isEmpty { log.say(.serversLeave(published.leaving)) }
             log.say(.published(servers: wanted.servers.count))
         } catch {
+            if error.isRolledBack { log.say(.rolledBack(path: upstream.path.string)) }
             throw .publish(error)
         }
     }
@@ -155,6 +157,7 @@ extension MonitorRun {
                 fleet.history.backends[backend.name] = .init(wasReady: true)
                 fleet.history.backOff = nil
                 fleet.serving.append(backend)
+            case .notYet where interruption.signal != nil: break  // it was not waited for that long
             case .notYet:
                 log.say(.notReadyYet(backend.name, after: configuration.readyWait))
             case .ended:

@@ -16,6 +16,8 @@ package struct MonitorRun {
     let now: Moment
     var log: RunLog
     var record: RunRecord
+    /// Of the backends that were discovered or are remembered, with those of their operations.
+    var takenNames: Set<String> = []
 
     /// A whole run ends within 55 s whatever hangs; what is left after this is for the last file and the last line.
     private static let limit = Duration.seconds(50)

@@ -1,0 +1,154 @@
+import AutoscaleCore
+import Decisions
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// Files that others could change, folders that we can't write, and runs of users other than root.
+@Suite(.sharedDatabase)
+struct MonitorPermissionTests {
+    private static let nobody: UInt32 = 65534
+
+    // MARK: Files that others could change
+
+    @Test func `what others could change is refused before anything is touched`() async throws {
+        try await withPrivateService(["BACKEND_ENV_FILE": "app.env"]) { service in
+            let environment = service.folder.appending("app.env")
+            #expect(FileManager.default.createFile(atPath: environment.string, contents: nil))
+            chmod(environment.string, 0o600)
+            _ = try await service.monitor()
+            try service.load(150)
+            let files = [service.stateFile, service.nginx.upstreamFile, service.configuration, environment]
+            for path in files + files.map({ $0.removingLastComponent() }) {
+                let mode = try #require(
+                    FileManager.default.attributesOfItem(atPath: path.string)[.posixPermissions] as? mode_t)
+                chmod(path.string, mode | 0o002)
+                try await expectRefusal(service, "\(path) is world-writable", "chmod o-w \(path)")
+                chmod(path.string, mode)
+            }
+            // A folder of its own may be another user's; a file of another user's in root's folder may not.
+            for path in files {
+                chown(path.string, Self.nobody, Self.nobody)
+                try await expectRefusal(service, "\(path) is owned by uid 65534")
+                chown(path.string, 0, 0)
+            }
+            #expect(try await service.monitor().stdout.contains("State: SCALING UP\n"), "all is well again")
+        }
+    }
+
+    private func expectRefusal(_ service: PrivateService, _ words: String...) async throws {
+        let folder = FolderSnapshot(of: service.folder)
+        let upstream = FolderSnapshot(of: service.nginx.upstreamFile)
+        let run = try await service.monitor()
+        #expect(run.status == 77, "\(run)")
+        for words in words { #expect((run.stdout + run.stderr).contains(words), "\(run)") }
+        #expect(FolderSnapshot(of: service.folder) == folder, "\(words)")
+        #expect(FolderSnapshot(of: service.nginx.upstreamFile) == upstream)
+        #expect(try service.backends().count == 1)
+    }
+
+    // MARK: Other users
+
+    @Test func `nobody's whole service needs no root, and says what it may not write`() async throws {
+        try await withPrivateService { service in
+            try await service.giveToNobody()
+            func monitor() async throws -> ProcessOutput { try await service.run(["monitor"], as: "nobody") }
+            let first = try await monitor()
+            #expect(first.status == 0, "\(first)")
+            #expect(first.stderr.isEmpty)
+            try service.load(150)
+            #expect(try await monitor().stdout.contains("Backend created successfully\n"))
+            #expect(
+                try service.backends().map { ProcessTable.user(of: $0.identity.pid) } == [Self.nobody, Self.nobody])
+            #expect(service.ask(times: 4) == [200, 200, 200, 200])
+            try service.load(1)
+            try await eventually("it is one again") {
+                _ = try await monitor()
+                return try service.backends().count == 1
+            }
+            #expect(FolderSnapshot(of: service.folder).names(notOf: Self.nobody).isEmpty)
+
+            try service.load(150)
+            let state = service.stateFile.removingLastComponent().string
+            chmod(state, 0o500)
+            let run = try await monitor()
+            #expect(run.status == 77)
+            #expect(run.stdout.contains("Error: \(state)/.autoscale.json.new could not be written"), "\(run.stdout)")
+            #expect(run.stdout.contains("Permission denied"))
+            #expect(try service.backends().count == 1)
+            chmod(state, 0o700)
+        }
+    }
+
+    @Test func `what root's run makes in nobody's folders belongs to nobody`() async throws {
+        try await withPrivateService { service in
+            chown(service.folder.string, Self.nobody, Self.nobody)
+            chown(service.nginx.upstreamFile.removingLastComponent().string, Self.nobody, Self.nobody)
+            _ = try await service.monitor()
+            try service.load(150)
+            let run = try await service.monitor()
+            #expect(run.status == 0, "\(run)")
+            let foreign = FolderSnapshot(of: service.folder).names(notOf: Self.nobody)
+            #expect(foreign == ["config", "config/autoscale.conf"])
+            #expect(FolderSnapshot(of: service.folder).names.count > 8)
+            let upstream = FolderSnapshot(of: service.nginx.upstreamFile.removingLastComponent())
+            #expect(upstream.names == ["upstream.conf"])
+            #expect(upstream.names(notOf: Self.nobody).isEmpty)
+        }
+    }
+
+    // MARK: No room
+
+    @Test func `with the disk full the step's intent can't be written, so nothing is started`() async throws {
+        try await withPrivateService { service in
+            _ = try await service.monitor()
+            try service.load(150)
+            let published = FolderSnapshot(of: service.nginx.upstreamFile)
+            // In a mount namespace of its own: nothing is left behind whatever happens.
+            let script = """
+                state=$(cat "$1/autoscale.json")
+                mount -t tmpfs -o size=64k,mode=700 tmpfs "$1"
+                printf '%s\\n' "$state" >"$1/autoscale.json"
+                head -c 1m /dev/zero >"$1/fill" 2>/dev/null
+                shift
+                exec "$@"
+                """
+            let full = try RunningProcess(
+                "/usr/bin/unshare",
+                arguments: [
+                    "--mount", "sh", "-c", script, "sh", service.stateFile.removingLastComponent().string,
+                    service.command.path.string, "monitor", "--config", service.configuration.string,
+                ], workingDirectory: "/")
+            defer { full.end() }
+            let run = try await full.output()
+            #expect(run.status == 74, "\(run)")
+            #expect(run.stdout.contains("State: SCALING UP\n"))
+            #expect(
+                run.stdout.contains("could not be written or read: write: No space left on device"), "\(run.stdout)")
+            #expect(try service.backends().count == 1)
+            #expect(FolderSnapshot(of: service.nginx.upstreamFile) == published)
+            #expect(try await service.monitor().stdout.contains("State: SCALING UP\n"), "with room again")
+        }
+    }
+}
+
+extension PrivateService {
+    /// Everything belongs to nobody from now on, the running NGINX too.
+    fileprivate func giveToNobody() async throws {
+        let parent = folder.removingLastComponent()
+        let owner = try await ChildProcess.run(
+            CommandWords("chown -R nobody:nogroup \(folder) \(nginx.folder)"), timeout: .seconds(30))
+        #expect(owner.termination.isSuccess, "\(owner.summary)")
+        chmod(parent.string, 0o711)
+        try await nginx.stop()
+        let command = nginx.reloadCommand.replacing(" -s reload", with: "")
+        let start = try await ChildProcess.run(
+            CommandWords("setpriv --reuid=nobody --regid=nogroup --clear-groups \(command)"),
+            workingDirectory: nginx.folder, timeout: .seconds(20))
+        #expect(start.termination.isSuccess, "\(start.summary)")
+        try await eventually("nobody's nginx listens") {
+            try nginx.isRunning && SocketTable().listeningPorts.contains(nginx.port)
+        }
+    }
+}
