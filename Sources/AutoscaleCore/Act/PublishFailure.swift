@@ -12,14 +12,6 @@ package enum PublishFailure: Error, Equatable {
     case interrupted
     /// The last good file could not be put back either.
     case notRolledBack(FileFailure, after: String)
-
-    /// Whether the file was written, and put back as it was.
-    package var isRolledBack: Bool {
-        switch self {
-        case .testFailed, .reloadFailed, .notConfirmed, .interrupted: true
-        case .notRunning, .file, .notRolledBack: false
-        }
-    }
 }
 
 extension PublishFailure {
