@@ -14,6 +14,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 
 let package = Package(
     name: "autoscale",
@@ -47,7 +48,7 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "sample-backend",
-            dependencies: ["AutoscaleCore", argumentParser, flyingFox],
+            dependencies: ["AutoscaleCore", argumentParser, flyingFox, flyingSocks],
             swiftSettings: strict),
 
         .target(
@@ -55,7 +56,7 @@ let package = Package(
             dependencies: ["AutoscaleCore", "Decisions", subprocess, system],
             path: "Tests/TestSupport",
             swiftSettings: strict),
-        .testTarget(name: "DecisionsTests", dependencies: ["Decisions"], swiftSettings: strict),
+        .testTarget(name: "DecisionsTests", dependencies: ["Decisions"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "AutoscaleCoreTests",
             dependencies: ["AutoscaleCore", "Decisions", "TestSupport", system, flyingFox],

@@ -4,9 +4,16 @@ extension ConfigurationEntry {
     /// A line that the configuration file would take, with its origin as a comment.
     package var line: String {
         guard let text else { return "# \(key.rawValue) is not set" }
-        let needsQuotes = text.isEmpty || text.contains { $0.isWhitespace || $0 == "#" || $0 == "'" || $0 == "\"" }
+        return "\(key.rawValue)=\(Self.written(text))  # \(origin)"
+    }
+
+    /// Quoted only where the file would read it otherwise: it takes a value as it stands.
+    private static func written(_ text: String) -> String {
+        let isPlain =
+            text.first.map { $0 != "'" && $0 != "\"" && !$0.isWhitespace } == true && text.last?.isWhitespace == false
+            && !zip(text, text.dropFirst()).contains { $0.isWhitespace && $1 == "#" } && text.first != "#"
+        if isPlain { return text }
         let quote = text.contains("'") ? "\"" : "'"
-        let value = needsQuotes ? quote + text + quote : text
-        return "\(key.rawValue)=\(value)  # \(origin)"
+        return quote + text + quote
     }
 }

@@ -8,6 +8,11 @@ extension RunRecord.Plan {
         lines += actions.map { "  \($0.text)" }
         if upstreamChanges {
             lines.append(language.choose("  write, test and reload NGINX", "  escribir, probar y recargar NGINX"))
+        } else if startsBackends {
+            lines.append(
+                language.choose(
+                    "  when it is ready: write, test and reload NGINX",
+                    "  cuando esté listo: escribir, probar y recargar NGINX"))
         }
         if actions.isEmpty, !upstreamChanges { lines.append(language.choose("  nothing to do", "  nada que hacer")) }
         if let upstream {

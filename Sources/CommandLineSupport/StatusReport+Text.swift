@@ -52,7 +52,7 @@ extension RunRecord {
         for metric in Metric.allCases {
             if let missing = reading(metric)?.missing { lines.append("\(metric.name(in: language)): \(missing)") }
         }
-        lines += events.map { language.choose("Done: ", "Hecho: ") + $0.text }
+        lines += events.map { "- \($0.text)" }
         if exitStatus != 0 {
             lines.append(language.choose("Exit status: ", "Código de salida: ") + String(exitStatus))
         }

@@ -87,7 +87,9 @@ struct CommandLineTests {
     }
 
     @Test func `config show prints a file that says the same, with every origin and no secret`() async throws {
-        try await withConfiguration("DB_PASSWORD=canary-7\nLB_METHOD=hash $request_uri consistent\nBACKEND_IMAGE=x\n") {
+        try await withConfiguration(
+            "DB_PASSWORD=canary-7\nLB_METHOD=hash $request_uri consistent\nBACKEND_IMAGE=x\nBACKEND_COMMAND=sh -c 'trap \"exit 0\" TERM'\nDB_NAME=' # '\n"
+        ) {
             file in
             let environment = RunningProcess.cronEnvironment.merging(["AUTOSCALE_CPU_MAX": "70"]) { $1 }
             let output = try await autoscale.run(
@@ -96,7 +98,7 @@ struct CommandLineTests {
             #expect(!(output.stdout + output.stderr).contains("canary-7"))
             #expect(output.stdout.contains("DB_PASSWORD=********  # \(file):1\n"))
             #expect(output.stdout.contains("CPU_MAX=70  # environment AUTOSCALE_CPU_MAX\n"))
-            #expect(output.stdout.contains("LB_METHOD='hash $request_uri consistent'  # \(file):2\n"))
+            #expect(output.stdout.contains("LB_METHOD=hash $request_uri consistent  # \(file):2\n"))
             #expect(output.stdout.contains("CPU_MIN=20  # default\n"))
             try DurableFile.replace(file, with: Array(output.stdout.utf8))
             let again = try await autoscale.run(arguments: ["config", "check", "--config", file.string])

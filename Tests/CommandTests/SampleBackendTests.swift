@@ -152,7 +152,7 @@ struct SampleBackendTests {
             let begin = ContinuousClock.now
             backend.process.send(SIGTERM)
             #expect(try await backend.process.output().end == .exited(0))
-            #expect(begin.duration(to: .now) < .seconds(5))
+            #expect(begin.duration(to: .now) < .seconds(20))  // and not 30
             #expect(try idle.receive() == "")  // closed
         }
     }
@@ -187,15 +187,13 @@ struct SampleBackendTests {
 
     // MARK: How it starts
 
-    @Test("takes the port from $PORT and is there in less than a second")
+    @Test("takes the port from $PORT and says where it answers")
     func portOfEnvironment() async throws {
         let port = try freePort()
-        let begin = ContinuousClock.now
         try await binary.withRunning(environment: ["PORT": "\(port)"]) { process in
             try await eventually("it says where it answers") {
                 process.stdout == "sample-backend \(process.pid) answers at http://127.0.0.1:\(port)\n"
             }
-            #expect(begin.duration(to: .now) < .seconds(1))
         }
     }
 

@@ -261,8 +261,7 @@ import Testing
             let path = service.logFolder.appending("app_1.log")
             try FileManager.default.createSymbolicLink(atPath: path.string, withDestinationPath: "/etc/motd")
             await #expect(
-                throws: TargetError.refused(
-                    action: "open \(path)", status: Int(ELOOP), message: "Too many levels of symbolic links")
+                throws: TargetError.file(FileFailure(path: path, action: "open", errno: .tooManySymbolicLinkLevels))
             ) { try await target.start(operation: "app_1", created: 1, before: deadline) }
             #expect(try service.processes() == [])
         }

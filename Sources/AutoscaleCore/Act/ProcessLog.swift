@@ -12,9 +12,8 @@ struct ProcessLog {
     private let start: Int64
 
     /// Makes missing folders (0700) and the file (0600). A symbolic link or anything but a regular file is refused.
-    /// - Throws: `Errno` of mkdir(2), open(2) or chown(2).
-    init(of name: String, in folder: FilePath) throws(Errno) {
-        try Self.make(folder)
+    init(of name: String, in folder: FilePath) throws(FileFailure) {
+        try DurableFile.makeFolder(folder, mode: .ownerReadWriteExecute)
         path = folder.appending(name + ".log")
         do {
             // Non-blocking: opening a FIFO that somebody put there fails then, instead of waiting for a reader.
@@ -22,17 +21,15 @@ struct ProcessLog {
                 path, .readWrite, options: [.create, .append, .noFollow, .closeOnExec, .nonBlocking],
                 permissions: [.ownerReadWrite])
         } catch {
-            throw error as? Errno ?? .ioError
+            throw FileFailure(path: path, action: "open", errno: error as? Errno ?? .ioError)
         }
         var status = stat()
         guard fstat(file.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             try? file.close()
-            throw .fileExists
+            throw FileFailure(path: path, action: "open", errno: .fileExists)
         }
         start = Int64(status.st_size)
-        if geteuid() == 0, let owner = try FileOwnership(of: folder, followingLinks: true) {
-            fchown(file.rawValue, owner.uid, owner.gid)
-        }
+        try? DurableFile.giveToOwner(of: folder, file)
     }
 
     /// What the backend has said so far: its last lines as one escaped line, at most 500 characters.
@@ -47,19 +44,5 @@ struct ProcessLog {
         }
         let line = said.split(separator: "\n").suffix(5).joined(separator: " | ").escapingControls()
         return line.count > 500 ? "…" + line.suffix(500) : line
-    }
-
-    private static func make(_ folder: FilePath) throws(Errno) {
-        if try FileOwnership(of: folder, followingLinks: true) != nil { return }
-        let parent = folder.removingLastComponent()
-        if parent != folder, !parent.isEmpty { try make(parent) }
-        guard mkdir(folder.string, 0o700) == 0 else {
-            let error = Errno(rawValue: errno)
-            if error == .fileExists { return }
-            throw error
-        }
-        if geteuid() == 0, let owner = try FileOwnership(of: parent.isEmpty ? "." : parent, followingLinks: true) {
-            lchown(folder.string, owner.uid, owner.gid)
-        }
     }
 }

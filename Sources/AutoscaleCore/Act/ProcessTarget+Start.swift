@@ -77,11 +77,10 @@ extension ProcessTarget {
     }
 
     private func openLog(_ name: String) throws(TargetError) -> ProcessLog {
-        do throws(Errno) {
+        do throws(FileFailure) {
             return try ProcessLog(of: name, in: settings.logFolder)
         } catch {
-            let path = settings.logFolder.appending(name + ".log")
-            throw .file(FileFailure(path: path, action: "open", errno: error))
+            throw .file(error)
         }
     }
 

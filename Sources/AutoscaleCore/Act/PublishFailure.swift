@@ -12,17 +12,17 @@ package enum PublishFailure: Error, Equatable {
     case interrupted
     /// The last good file could not be put back either.
     case notRolledBack(FileFailure, after: String)
+}
 
-    /// Whether the file was written, and put back as it was.
-    package var isRolledBack: Bool {
+extension PublishFailure {
+    /// Whether the new file was written and the last good one put back in its place.
+    package var leavesLastGood: Bool {
         switch self {
         case .testFailed, .reloadFailed, .notConfirmed, .interrupted: true
         case .notRunning, .file, .notRolledBack: false
         }
     }
-}
 
-extension PublishFailure {
     package func sentence(in language: Language) -> String {
         switch self {
         case .notRunning(let detail):

@@ -33,6 +33,7 @@ extension Configuration {
         docker = reader.optional(.dockerHost, .dockerAddress)
         loadBalancer = try Self.loadBalancer(&reader, service: service, file: file)
 
+        Self.checkMemory(&reader, backends)
         if target == .process, backends.command == nil {
             reader.contradiction(
                 .backendCommand, .target, found: "TARGET is process and BACKEND_COMMAND is not set",
@@ -134,6 +135,16 @@ extension Configuration {
             command: reader.optional(.backendCommand, .command),
             environmentFile: reader.optional(.backendEnvironmentFile, file),
             stopTimeout: reader.value(.stopTimeout, .seconds(0...30), or: .zero))
+    }
+
+    /// Docker refuses a reservation above the limit, but only when the first backend is started.
+    private static func checkMemory(_ reader: inout ConfigurationReader, _ backends: Backends) {
+        guard let limit = backends.memory, let reservation = backends.memoryReservation, reservation > limit else {
+            return
+        }
+        reader.contradiction(
+            .backendMemory, .backendMemoryReservation, found: "BACKEND_MEMORY_RESERVATION is above BACKEND_MEMORY",
+            allowed: "BACKEND_MEMORY_RESERVATION <= BACKEND_MEMORY")
     }
 
     private static func loadBalancer(

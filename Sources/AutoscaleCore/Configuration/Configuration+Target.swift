@@ -56,20 +56,28 @@ extension Configuration {
     }
 
     /// libpq's keywords for what is set; the rest is libpq's own business.
-    var postgresParameters: PostgresParameters {
+    /// - Throws: `FileFailure` when `DB_PASSWORD_FILE` can't be read.
+    func postgresParameters() throws(FileFailure) -> PostgresParameters {
         var values: [String: String] = [:]
         values["host"] = database.host
         values["port"] = database.port.map(String.init)
         values["dbname"] = database.name
         values["user"] = database.user
-        values["password"] = database.password?.reveal() ?? passwordFromFile
+        if let password = database.password {
+            values["password"] = password.reveal()
+        } else {
+            values["password"] = try passwordFromFile()
+        }
         values["sslmode"] = database.sslMode?.rawValue
         return PostgresParameters(values)
     }
 
-    /// The first line of `DB_PASSWORD_FILE`. One that can't be read leaves the password out: the server says the rest.
-    private var passwordFromFile: String? {
-        guard let path = database.passwordFile, let bytes = try? DurableFile.contents(of: path) else { return nil }
+    /// The first line of `DB_PASSWORD_FILE`.
+    private func passwordFromFile() throws(FileFailure) -> String? {
+        guard let path = database.passwordFile else { return nil }
+        guard let bytes = try DurableFile.contents(of: path) else {
+            throw FileFailure(path: path, action: "open", errno: .noSuchFileOrDirectory)
+        }
         return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).first.map(String.init)
     }
 }

@@ -48,15 +48,7 @@ package enum DurableFile {
     package static func contents(of path: FilePath) throws(FileFailure) -> [UInt8]? {
         do {
             let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .noFollow])
-            return try file.closeAfter {
-                var bytes: [UInt8] = []
-                var buffer = [UInt8](repeating: 0, count: 65536)
-                while true {
-                    let count = try buffer.withUnsafeMutableBytes { try file.read(into: $0) }
-                    if count == 0 { return bytes }
-                    bytes += buffer[..<count]
-                }
-            }
+            return try file.closeAfter { try file.readToEnd() }
         } catch Errno.noSuchFileOrDirectory {
             return nil
         } catch {

@@ -3,15 +3,13 @@ package import Decisions
 import SystemPackage
 
 extension Moment {
-    /// The present, of clock_gettime(2): `CLOCK_REALTIME` for people, `CLOCK_BOOTTIME` for what has elapsed.
+    /// The present, of clock_gettime(2): `CLOCK_REALTIME` for people, the boot clock for what has elapsed.
     package static func now() -> Moment {
         var wall = timespec()
-        var sinceBoot = timespec()
         clock_gettime(CLOCK_REALTIME, &wall)
-        clock_gettime(CLOCK_BOOTTIME, &sinceBoot)
         let boot = (try? KernelFile.read("/proc/sys/kernel/random/boot_id")) ?? ""
         return Moment(
-            wall: wall.tv_sec, sinceBoot: sinceBoot.tv_sec * 1000 + sinceBoot.tv_nsec / 1_000_000,
+            wall: wall.tv_sec, sinceBoot: Int(BootClock.seconds * 1000),
             boot: String(boot.prefix { !$0.isNewline }))
     }
 }

@@ -49,8 +49,12 @@ package struct RunRecord: Codable, Equatable, Sendable {
 
     package struct Plan: Codable, Equatable, Sendable {
         package let actions: [Explained]
+        /// With the backends that are ready now.
         package let upstreamChanges: Bool
         package let upstream: String?
+
+        /// Backends whose address is not known before they are started.
+        package var startsBackends: Bool { actions.contains { ["start", "start_again", "step_up"].contains($0.code) } }
     }
 
     package init(service: String, start: Moment, language: Language) {

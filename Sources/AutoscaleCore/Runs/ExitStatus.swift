@@ -21,7 +21,7 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
     package var meaning: String {
         switch self {
         case .done: "done, or nothing to do"
-        case .failed: "the run could not do what it decided; what was begun was rolled back"
+        case .failed: "the run could not do what it decided (a step failed and was rolled back)"
         case .partlyDone: "partly done"
         case .wrongUse: "wrong use of the command"
         case .newerState: "the state file was written by a newer version; nothing was changed"

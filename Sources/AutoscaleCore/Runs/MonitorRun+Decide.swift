@@ -9,6 +9,8 @@ extension MonitorRun {
         /// The memory with what the repairs of this run intend.
         let repairing: ScalingHistory
         let live: LiveUpstream?
+        /// For the backends that the repairs start, or for the one that the step starts.
+        let newNames: [String]
     }
 
     /// Pure but for one look at the upstream file: repairs, or one step, and the words for both.
@@ -23,30 +25,24 @@ extension MonitorRun {
 
         var repairing = plan.history
         repairing.streak = decision.streak
-        for name in (0..<plan.start).map(newName) { repairing.backends[name] = .init(startingSince: now) }
+        let newNames = world.names.first(max(1, plan.start))
+        for name in newNames.prefix(plan.start) { repairing.backends[name] = .init(startingSince: now) }
         write(world, plan, decision)
-        return Decided(plan: plan, decision: decision, step: step, repairing: repairing, live: world.live)
+        return Decided(
+            plan: plan, decision: decision, step: step, repairing: repairing, live: world.live, newNames: newNames)
     }
 
     /// The memory with the step's intent and its stamp; both are written before its first effect and never taken back.
-    func intending(_ step: Step, after history: ScalingHistory) -> ScalingHistory {
+    func intending(_ step: Step, _ decided: Decided, after history: ScalingHistory) -> ScalingHistory {
         var intended = history
         intended.lastStep = .init(direction: step.direction, time: now)
         intended.streak = Streak()
         switch step {
-        case .start: intended.operation = .init(direction: .up, backend: newName(0))
+        case .start: intended.operation = .init(direction: .up, backend: decided.newNames[0])
         case .takeBack: intended.operation = nil
         case .drain(let victim): intended.operation = .init(direction: .down, backend: victim.name)
         }
         return intended
-    }
-
-    /// `<BACKEND_NAME>_<unix time>`, with `_2`, `_3` … for the further ones of one run, and of one second: a target that
-    /// is asked for a name that is there takes what is there (row B4).
-    func newName(_ index: Int) -> String {
-        let base = "\(configuration.backends.namePrefix)_\(now.wall)"
-        let names = [base] + (2...(index + takenNames.count + 2)).map { "\(base)_\($0)" }
-        return names.filter { !takenNames.contains($0) }[index]
     }
 
     func differs(_ wanted: UpstreamConfiguration?, _ live: LiveUpstream?) throws(RunFailure) -> Bool {
@@ -72,11 +68,16 @@ extension MonitorRun {
         }
         if decision.verdict != .hold {
             log.say(.stepped(reason: decision.reason))
-        } else if !decision.limits.isEmpty, decision.limits != [.atMinimum(configuration.scaling.backends.lowerBound)] {
+        } else if !decision.limits.isEmpty, !isIdleAtMinimum(decision) {
             log.say(.held(reason: decision.reason, limits: decision.limits))
         }
         for notice in notices { log.say(.notice(notice)) }
         for sentence in configuration.exposures { log.say(.exposure(sentence)) }
+    }
+
+    /// The quiet state of most nights: nobody asks why nothing is taken away from the minimum.
+    private func isIdleAtMinimum(_ decision: ScalingDecision) -> Bool {
+        decision.limits.contains(.atMinimum(configuration.scaling.backends.lowerBound))
     }
 
     private mutating func write(_ world: World, _ plan: RepairPlan, _ decision: ScalingDecision) {

@@ -7,6 +7,7 @@ extension MonitorRun {
         let live: LiveUpstream?
         let sample: Sample
         let counters: CPUCounters?
+        let names: BackendNames
     }
 
     /// R1: discovers, probes and samples. Target or NGINX away: the run ends here, with nothing touched.
@@ -19,8 +20,6 @@ extension MonitorRun {
         } catch {
             throw .target(error)
         }
-        takenNames = Set(discovery.backends.flatMap { [$0.name, $0.operation ?? $0.name] })
-            .union(stored.state.history.backends.keys)
         for warning in discovery.warnings { log.sayLater(.discovery(warning)) }
         let live = try await askNGINX(waking: waking)
         let memories = stored.state.history.backends
@@ -34,7 +33,10 @@ extension MonitorRun {
         let sample = await measure(since: stored.state.cpu, counters)
         return World(
             fleet: ObservedFleet(backends: observed, served: live?.servers, drainingConnections: connections),
-            live: live, sample: sample, counters: try? counters.get())
+            live: live, sample: sample, counters: try? counters.get(),
+            names: BackendNames(
+                prefix: configuration.backends.namePrefix, time: now.wall,
+                taken: Set(discovery.backends.flatMap { [$0.name, $0.operation ?? $0.name] }).union(memories.keys)))
     }
 
     private func askNGINX(waking: Bool) async throws(RunFailure) -> LiveUpstream? {
@@ -69,14 +71,16 @@ extension MonitorRun {
     {
         let wanted = Set(configuration.metrics)
         var sources: [any MetricSource] = [HostLoad(metrics: wanted, previous: previous, current: current)]
-        if wanted.contains(.connections) {
-            sources.append(
-                DatabaseLoad(parameters: configuration.postgresParameters, query: configuration.connectionsQuery))
-        }
         var readings: [Metric: Reading] = [:]
-        for source in sources {
-            readings.merge(await source.readings(before: deadline)) { _, last in last }
+        if wanted.contains(.connections) {
+            do throws(FileFailure) {
+                let parameters = try configuration.postgresParameters()
+                sources.append(DatabaseLoad(parameters: parameters, query: configuration.connectionsQuery))
+            } catch {
+                readings[.connections] = .missing(.unavailable(error.sentence(in: configuration.language)))
+            }
         }
+        for source in sources { readings.merge(await source.readings(before: deadline)) { $1 } }
         return Sample(time: now, readings: readings)
     }
 }

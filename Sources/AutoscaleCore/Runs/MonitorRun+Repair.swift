@@ -1,5 +1,4 @@
 import Decisions
-import SystemPackage
 
 extension MonitorRun {
     /// R2 to R8, in that order. What fails is said and ends it, or is passed over where the rest does not depend on it.
@@ -7,7 +6,7 @@ extension MonitorRun {
         let plan = decided.plan
         do throws(RunFailure) {
             for backend in plan.remove { try await remove(backend, &fleet) }  // R2
-            try await heal(plan, &fleet)  // R5
+            try await heal(decided, &fleet)  // R5
             if decided.step == nil { try await publish(&fleet) }  // R6
             for backend in plan.retire where fleet.isOut(backend) { try await remove(backend, &fleet) }  // R7
             try await goOn(with: plan.drain, step: decided.step, &fleet)  // R8
@@ -17,9 +16,9 @@ extension MonitorRun {
     }
 
     /// Starts what is missing, and waits for all of it together.
-    private mutating func heal(_ plan: RepairPlan, _ fleet: inout FleetAtWork) async throws(RunFailure) {
+    private mutating func heal(_ decided: Decided, _ fleet: inout FleetAtWork) async throws(RunFailure) {
         var newcomers: [Backend] = []
-        for backend in plan.restart {
+        for backend in decided.plan.restart {
             try stopIfInterrupted()
             log.say(.startedAgain(backend.name))
             do throws(TargetError) {
@@ -28,8 +27,8 @@ extension MonitorRun {
                 try startFailed(backend.name, error, &fleet)
             }
         }
-        for index in 0..<plan.start {
-            if let backend = try await start(newName(index), &fleet) { newcomers.append(backend) }
+        for name in decided.newNames.prefix(decided.plan.start) {
+            if let backend = try await start(name, &fleet) { newcomers.append(backend) }
         }
         try await welcome(newcomers, &fleet)
     }
@@ -90,7 +89,6 @@ extension MonitorRun {
             if !published.leaving.isEmpty { log.say(.serversLeave(published.leaving)) }
             log.say(.published(servers: wanted.servers.count))
         } catch {
-            if error.isRolledBack { log.say(.rolledBack(path: upstream.path.string)) }
             throw .publish(error)
         }
     }

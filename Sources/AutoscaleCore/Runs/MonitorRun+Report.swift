@@ -15,7 +15,7 @@ extension MonitorRun {
         let plan = decided.plan
         var actions = plan.remove.map { action("remove", $0.name) }
         actions += plan.restart.map { action("start_again", $0.name) }
-        actions += (0..<plan.start).map { action("start", newName($0)) }
+        actions += decided.newNames.prefix(plan.start).map { action("start", $0) }
         actions += plan.retire.map { action("remove", $0.name) }
         switch plan.drain {
         case .stop(let backend, _) where decided.step != .takeBack(backend):
@@ -25,7 +25,7 @@ extension MonitorRun {
         }
         var serving = plan.ready
         switch decided.step {
-        case .start: actions.append(action("step_up", newName(0)))
+        case .start: actions.append(action("step_up", decided.newNames[0]))
         case .takeBack(let backend):
             actions.append(action("take_back", backend.name))
             serving.append(backend)

@@ -16,8 +16,6 @@ package struct MonitorRun {
     let now: Moment
     var log: RunLog
     var record: RunRecord
-    /// Of the backends that were discovered or are remembered, with those of their operations.
-    var takenNames: Set<String> = []
 
     /// A whole run ends within 55 s whatever hangs; what is left after this is for the last file and the last line.
     private static let limit = Duration.seconds(50)
@@ -78,7 +76,7 @@ package struct MonitorRun {
             var fleet = FleetAtWork(history: decided.repairing, live: decided.live, serving: decided.plan.ready)
             await repair(decided, &fleet)  // R2 to R8
             if let step = decided.step, record.exitStatus == 0 {
-                fleet.history = intending(step, after: fleet.history)
+                fleet.history = intending(step, decided, after: fleet.history)
                 state.history = fleet.history
                 try save(state)  // U1, S2
                 await take(step, &fleet)  // U2 to U7, S3 to S5
@@ -180,8 +178,12 @@ package struct MonitorRun {
         case .busy(let path): log.say(.busy(path: path))
         case .interrupted: log.say(.interrupted)
         case .publish(.interrupted):
+            log.say(.rolledBack(path: upstream.path.string))
             fail(.interrupted(interruption.signal ?? 15))
             return
+        case .publish(let publishing) where publishing.leavesLastGood:
+            log.say(.publishFailed(publishing.sentence(in: configuration.language)))
+            log.say(.rolledBack(path: upstream.path.string))
         default: log.say(.failed(failure.sentence(in: configuration.language)))
         }
         fail(ExitStatus(failure))

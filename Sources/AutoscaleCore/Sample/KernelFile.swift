@@ -11,18 +11,24 @@ package enum KernelFile {
     package static func bytes(_ path: FilePath) throws(Errno) -> [UInt8] {
         do {
             let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
-            defer { try? file.close() }
-            var content: [UInt8] = []
-            var buffer = [UInt8](repeating: 0, count: 65536)
-            while true {
-                let count = try buffer.withUnsafeMutableBytes { try file.read(into: $0) }
-                if count == 0 { return content }
-                content += buffer[..<count]
-            }
+            return try file.closeAfter { try file.readToEnd() }
         } catch let error as Errno {
             throw error
         } catch {
             throw .ioError
+        }
+    }
+}
+
+extension FileDescriptor {
+    /// Everything up to the end of the file, whose size need not be known.
+    func readToEnd() throws -> [UInt8] {
+        var content: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = try buffer.withUnsafeMutableBytes { try read(into: $0) }
+            if count == 0 { return content }
+            content += buffer[..<count]
         }
     }
 }

@@ -98,6 +98,13 @@ struct ConfigurationTests {
             "\(String(describing: error))")
     }
 
+    @Test func `a memory reservation above the limit is said before Docker refuses it`() throws {
+        let error = #expect(throws: ConfigurationError.self) {
+            try parse("BACKEND_MEMORY=256m\nBACKEND_MEMORY_RESERVATION=512m\n")
+        }
+        #expect(error?.description.hasPrefix("c:2: BACKEND_MEMORY_RESERVATION: ") == true)
+    }
+
     @Test func `a secret is in no description`() throws {
         let configuration = try parse("DB_PASSWORD=canary-1\n")
         #expect(configuration.database.password?.reveal() == "canary-1")
