@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What a run does when Docker itself is away; so each test that harms a daemon has one of its own.
-@Suite(.sharedDatabase, .timeLimit(.minutes(3)))
+@Suite(.sharedDatabase, .timeLimit(.minutes(5)))
 struct MonitorDockerDaemonTests {
     @Test func `B5 B7: hung, killed and stopped it costs the run alone, and started again the fleet is as it was`()
         async throws

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// The whole line on containers.
-@Suite(.privateDocker, .sharedDatabase, .timeLimit(.minutes(3)))
+@Suite(.privateDocker, .sharedDatabase, .timeLimit(.minutes(5)))
 struct MonitorDockerTests {
     let docker: PrivateDocker
 

@@ -8,8 +8,10 @@ import Testing
 @Suite(.sharedDatabase)
 struct MonitorSignalTests {
     @Test func `SIGTERM during the wait for readiness ends the run, and the next one goes on`() async throws {
-        let command = "\(BuiltBinary("sample-backend").path) --startup-delay 3"
-        try await withPrivateService(["BACKEND_COMMAND": command]) { service in
+        try await withPrivateService { service in
+            let gate = service.folder.appending("gate").string
+            let script = "until [ -e \(gate) ]; do sleep 0.05; done; exec \(BuiltBinary("sample-backend").path)"
+            try service.configure(["BACKEND_COMMAND": "sh -c '\(script)'"])
             for count in 1...2 {
                 if count == 2 { try service.load(150) }
                 let ended = try await service.withRunningMonitor { run in
@@ -26,6 +28,7 @@ struct MonitorSignalTests {
                     continue
                 }
                 try service.load(50)
+                #expect(FileManager.default.createFile(atPath: gate, contents: nil))
                 let next = try await service.monitor()
                 #expect(next.status == 0)
                 try await eventually("it is published") {
@@ -33,6 +36,7 @@ struct MonitorSignalTests {
                     return try service.served()?.count == count
                 }
                 #expect(try service.backends().count == count, "taken up, not started again")
+                try FileManager.default.removeItem(atPath: gate)
             }
         }
     }

@@ -1,6 +1,7 @@
 package import AutoscaleCore
 package import Decisions
 import Foundation
+import Synchronization
 package import SystemPackage
 
 /// A whole service as an operator has it: a folder with its configuration, a real NGINX, a real PostgreSQL whose `table`
@@ -160,7 +161,9 @@ package func withPrivateService<Result>(
     databaseSettings: [String: String] = [:], authentication: PrivatePostgres.Authentication = .trust,
     isolation: isolated (any Actor)? = #isolation, _ body: (PrivateService) async throws -> Result
 ) async throws -> Result {
-    try await withTemporaryFolder { folder in
+    await turns.wait()
+    defer { turns.giveUp() }
+    return try await withTemporaryFolder { folder in
         func withServer(_ database: PrivatePostgres) async throws -> Result {
             for name in ["nginx", "service/config"] {
                 try FileManager.default.createDirectory(
@@ -180,5 +183,44 @@ package func withPrivateService<Result>(
             return try await withServer(shared)
         }
         return try await withPrivatePostgres(settings: databaseSettings, authentication: authentication, withServer)
+    }
+}
+
+/// A few services at a time: tests that wait for each other's processor time find that everything times out.
+private let turns = Turns(count: 2 * ProcessInfo.processInfo.activeProcessorCount)
+
+private final class Turns: Sendable {
+    private struct State {
+        var free: Int
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state: Mutex<State>
+
+    init(count: Int) { state = Mutex(State(free: count)) }
+
+    func wait() async {
+        await withCheckedContinuation { continuation in
+            let isFree = state.withLock { state in
+                if state.free == 0 {
+                    state.waiting.append(continuation)
+                    return false
+                }
+                state.free -= 1
+                return true
+            }
+            if isFree { continuation.resume() }
+        }
+    }
+
+    func giveUp() {
+        let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            if state.waiting.isEmpty {
+                state.free += 1
+                return nil
+            }
+            return state.waiting.removeFirst()
+        }
+        next?.resume()
     }
 }
