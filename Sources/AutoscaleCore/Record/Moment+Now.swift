@@ -30,9 +30,6 @@ package enum WallClock {
         return "\(date(parts))T\(clock(parts))Z"
     }
 
-    /// `2024-01-15`, the day in UTC.
-    package static func utcDate(_ unixTime: Int) -> String { date(utcParts(unixTime)) }
-
     private static func utcParts(_ unixTime: Int) -> tm {
         var seconds = time_t(unixTime)
         var parts = tm()
