@@ -13,6 +13,8 @@ package struct UpstreamFile: Sendable {
     /// … and this long at most in all.
     private static let confirmLimit = Duration.seconds(5)
     private static let commandLimit = Duration.seconds(10)
+    /// For the reload that ends a failed attempt, which has to be made when the run's time is over, too.
+    private static let lastReloadLimit = Duration.seconds(5)
 
     package init(_ settings: Configuration.LoadBalancer, stateFolder: FilePath) {
         self.settings = settings
@@ -174,7 +176,7 @@ package struct UpstreamFile: Sendable {
             throw .notRolledBack(error, after: failure.sentence(in: .english))
         }
         // Accepted and perhaps still on its way: without this the new set could come alive after all.
-        if reload { _ = try? await ChildProcess.run(settings.reloadCommand, timeout: Self.commandLimit) }
+        if reload { _ = try? await ChildProcess.run(settings.reloadCommand, timeout: Self.lastReloadLimit) }
         throw failure
     }
 

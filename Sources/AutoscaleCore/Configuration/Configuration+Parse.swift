@@ -23,7 +23,7 @@ extension Configuration {
         connectionsQuery = reader.optional(.connectionsQuery, .text)
         database = Self.database(&reader)
         repairs = Self.repairs(&reader, backends: scaling.backends)
-        readyWait = reader.value(.readyWait, .seconds(0...40), or: .zero)
+        readyWait = reader.value(.readyWait, .seconds(0...30), or: .zero)
         probe = HealthProbe(
             path: reader.value(.healthPath, .urlPath, or: "/"),
             timeout: reader.value(.healthTimeout, .seconds(1...30), or: .zero),

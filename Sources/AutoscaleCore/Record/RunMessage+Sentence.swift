@@ -45,8 +45,8 @@ extension RunMessage {
                 "\(name) drains for \(remaining.inSeconds) more", "\(name) drena \(remaining.inSeconds) más")
         case .stillBusy(let name, let connections):
             language.choose(
-                "\(name) is drained and still has \(connections.map(String.init) ?? "an unknown number of") connections",
-                "\(name) está drenado y aún tiene \(connections.map(String.init) ?? "un número desconocido de") conexiones"
+                "\(name) is drained and still has connections: \(connections.map(String.init) ?? "unknown")",
+                "\(name) está drenado y aún tiene conexiones: \(connections.map(String.init) ?? "desconocidas")"
             )
         case .connectionsUncounted(let name, let why):
             language.choose(

@@ -69,8 +69,8 @@ extension MonitorRun {
         case ended
     }
 
-    /// What testing, reloading and confirming may take after the wait.
-    private static let timeToPublish = Duration.seconds(26)
+    /// What is kept of the run's time for testing, reloading and confirming after the wait.
+    private static let timeToPublish = Duration.seconds(15)
 
     /// Polls the health path of all of them, and once a second whether they are still there.
     func waitUntilReady(_ newcomers: [Backend]) async -> [(Backend, Readiness)] {

@@ -18,7 +18,7 @@ package struct MonitorRun {
     var record: RunRecord
 
     /// A whole run ends within 55 s whatever hangs; what is left after this is for the last file and the last line.
-    private static let limit = Duration.seconds(50)
+    private static let limit = Duration.seconds(45)
 
     /// - Throws: `RunFailure` when the backends' environment file can't be used.
     package init(

@@ -87,8 +87,8 @@ extension Limit {
                 "espera tras \(direction == .up ? "ampliar" : "reducir"), faltan \(remaining.inSeconds)")
         case .backOff(let failures, let remaining):
             language.choose(
-                "\(failures) failed starts in a row, next try in \(remaining.inSeconds)",
-                "\(failures) arranques fallidos seguidos, próximo intento en \(remaining.inSeconds)")
+                "failed starts in a row: \(failures), next try in \(remaining.inSeconds)",
+                "arranques fallidos seguidos: \(failures), próximo intento en \(remaining.inSeconds)")
         case .atMaximum(let maximum):
             language.choose("MAX_BACKENDS (\(maximum)) reached", "MAX_BACKENDS (\(maximum)) alcanzado")
         case .atMinimum(let minimum):
