@@ -40,7 +40,7 @@ struct MonitorDockerTests {
                 #expect(try await service.monitor().stdout.contains("Draining backend: \(youngest.name)\n"))
                 let busy = try await service.monitor()
                 #expect(
-                    busy.stdout.contains("\(youngest.name) is drained and still has 1 connections"), "\(busy.stdout)")
+                    busy.stdout.contains("\(youngest.name) is drained and still has connections: 1"), "\(busy.stdout)")
                 #expect(try service.containers() == before)
                 if isCut {
                     try service.configure(["DRAIN_TIMEOUT": "0"])
@@ -164,7 +164,7 @@ struct MonitorDockerTests {
             #expect(run.stdout.contains("`docker pull` it, or correct BACKEND_IMAGE"))
             let held = try await service.monitor()
             #expect(held.status == 0)
-            #expect(held.stdout.contains("1 failed starts in a row, next try in"), "\(held.stdout)")
+            #expect(held.stdout.contains("failed starts in a row: 1, next try in"), "\(held.stdout)")
             #expect(try service.containers().count == 1)
         }
     }

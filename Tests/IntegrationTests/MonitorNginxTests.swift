@@ -95,7 +95,7 @@ struct MonitorNginxTests {
             #expect(try service.served() == before.2)
             let held = try await service.monitor()
             #expect(held.stdout.contains("State: NORMAL\n"))
-            #expect(held.stdout.contains("1 failed starts in a row, next try in"), "\(held.stdout)")
+            #expect(held.stdout.contains("failed starts in a row: 1, next try in"), "\(held.stdout)")
 
             try service.load(1)
             let down = try await service.monitor()
