@@ -1,0 +1,47 @@
+import AutoscaleCore
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// The order in which files of ours reach the disk, as the kernel saw it: strace(1) of a real run.
+struct DurabilityTests {
+    @Test(
+        "What is replaced is on disk before its name, and the name before the run goes on",
+        arguments: ["state", "upstream"])
+    func order(_ kind: String) async throws {
+        try await withPrivateService { service in
+            let file = kind == "state" ? service.stateFile : service.nginx.upstreamFile
+            let folder = file.removingLastComponent().string
+            let calls = try await fileCalls(of: service)
+            let renamed = try #require(calls.firstIndex { $0.contains("rename(") && $0.contains("\"\(file)\"") })
+            let temporary = "\(folder)/.\(file.lastComponent?.string ?? "").new"
+            #expect(calls[..<renamed].contains { $0.contains("fsync(") && $0.contains("<\(temporary)>") })
+            #expect(calls[renamed...].contains { $0.contains("fsync(") && $0.contains("<\(folder)>") })
+        }
+    }
+
+    @Test func `W1: the intent is on disk before the backend is started`() async throws {
+        try await withPrivateService { service in
+            let calls = try await fileCalls(of: service)
+            let intent = try #require(
+                calls.firstIndex { $0.contains("rename(") && $0.contains("\"\(service.stateFile)\"") })
+            let start = try #require(calls.firstIndex { $0.contains("execve(") && $0.contains("setsid") })
+            #expect(intent < start)
+        }
+    }
+
+    /// The calls of a first run, in order. The tracer stays with the backend that the run starts (-D), and ends with it.
+    private func fileCalls(of service: PrivateService) async throws -> [Substring] {
+        let trace = service.folder.appending("trace")
+        let result = try await ChildProcess.run(
+            CommandWords(
+                program: "strace",
+                arguments: [
+                    "-D", "-f", "-y", "-s", "512", "-e", "trace=fsync,rename,execve", "-o", trace.string,
+                    service.command.path.string, "monitor", "--config", service.configuration.string,
+                ]), timeout: .seconds(50))
+        #expect(result.termination.isSuccess, "\(result.summary)")
+        return try String(contentsOfFile: trace.string, encoding: .utf8).split(separator: "\n")
+    }
+}
