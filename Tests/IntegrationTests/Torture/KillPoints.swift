@@ -1,22 +1,24 @@
-/// The kill points of one kind of run, handed out one by one; a call has no more of them once a run passed unkilled.
+/// The kill points of one kind of run, handed out one by one; a call has no more of them once runs passed unkilled.
 actor KillPoints {
     /// Every how many calls a kill is planned.
     struct Plan {
         let call: String
-        let first: Int
-        let every: Int
+        var first = 1
+        var every = 1
     }
 
     private var plans: [Plan]
+    /// How many runs in a row must pass: threads take turns, and the same call may be another one's first or second.
+    private let passesNeeded: Int
+    private var passes: [String: Int] = [:]
     private var next: [String: Int] = [:]
     private var turn = 0
     private(set) var killed = 0
     private(set) var violations: [String] = []
-    /// Those that were killed, by call.
-    private(set) var perCall: [String: Int] = [:]
 
-    init(_ plans: [Plan]) {
+    init(_ plans: [Plan], passes: Int) {
         self.plans = plans
+        passesNeeded = passes
     }
 
     /// The calls take turns; `nil` when all of them are through.
@@ -32,11 +34,8 @@ actor KillPoints {
     func report(_ violation: String) { violations.append(violation) }
 
     func ended(_ point: KillPoint, killed wasKilled: Bool) {
-        if wasKilled {
-            killed += 1
-            perCall[point.call, default: 0] += 1
-        } else {
-            plans.removeAll { $0.call == point.call }
-        }
+        killed += wasKilled ? 1 : 0
+        passes[point.call] = wasKilled ? 0 : passes[point.call, default: 0] + 1
+        if passes[point.call] == passesNeeded { plans.removeAll { $0.call == point.call } }
     }
 }

@@ -132,7 +132,8 @@ struct TorturedService {
     // MARK: Judging
 
     /// What is wrong at once after a kill, when nothing was repaired yet.
-    func violationsAtOnce(of operation: TorturedOperation, _ run: InjectedRun, before: State?) async throws -> [String] {
+    func violationsAtOnce(of operation: TorturedOperation, _ run: InjectedRun, before: State?) async throws -> [String]
+    {
         var found: [String] = []
         let running = try processes()
         let alive = Set(running.map(\.port))
