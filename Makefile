@@ -5,7 +5,7 @@ RELEASE = $(SWIFT) build -c release --static-swift-stdlib
 SOURCES = Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check lint format demo install clean
+.PHONY: help build test torture check lint format demo install clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-22s %s\n", $$1 ($$1 == "install" ? " PREFIX=/opt/…" : ""), $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,10 @@ build: ## Build everything (debug)
 test: ## Install what the tests need, run all of them, say how many passed
 	@Tests/prepare test
 	@Tests/run
+
+torture: ## Kill runs before every effect, and step under load: all of it, with counts (10 minutes)
+	@Tests/prepare test
+	@AUTOSCALE_TORTURE=full Tests/run --filter 'KillAnywhereTests|LoadThroughStepsTests'
 
 check: lint ## Strict format lint, warnings as errors, all tests
 	$(MAKE) test

@@ -111,14 +111,17 @@ package struct PrivateService: Sendable {
     }
 
     /// What the running NGINX says that it serves; `nil` where nothing of ours answers.
-    package func served() throws -> Set<ServerAddress>? {
+    package func served() throws -> Set<ServerAddress>? { try live()?.servers }
+
+    /// The same with the generation of the file that NGINX has loaded.
+    package func live() throws -> LiveUpstream? {
         let configuration = try Configuration(
             text: "SERVICE=\(name)\nNGINX_STATUS_LISTEN=127.0.0.1:\(nginx.statusPort)\n", path: "t", base: "/",
             environment: [:])
         guard case .live(let live) = UpstreamStatus(configuration.loadBalancer).ask(within: .seconds(5)) else {
             return nil
         }
-        return live.servers
+        return live
     }
 
     /// The process target's: session leaders that work in this service's folder.

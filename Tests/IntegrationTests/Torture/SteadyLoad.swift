@@ -1,0 +1,111 @@
+import AutoscaleCore
+import Foundation
+import Synchronization
+import TestSupport
+
+/// What became of the requests of a steady load.
+struct LoadCounts: Sendable {
+    /// Each on a connection of its own; every fourth is a POST, which NGINX never sends twice.
+    var new = 0
+    var slow = 0
+    var kept = 0
+    /// Closes of a kept connection between two requests, which every client has to expect.
+    var closedBetween = 0
+    /// What was not answered as it should be, in words.
+    var lost: [String] = []
+
+    var total: Int { new + slow + kept }
+}
+
+/// Constant load through NGINX from threads of its own, from the start of the body to its end.
+final class SteadyLoad: Sendable {
+    private let service: PrivateService
+    private let slowMilliseconds: Int
+    private let stop = Once()
+    private let counts = Mutex(LoadCounts())
+    private let running = Mutex(0)
+
+    private init(_ service: PrivateService, slowMilliseconds: Int) {
+        self.service = service
+        self.slowMilliseconds = slowMilliseconds
+    }
+
+    /// - Returns: what was counted, after the last answer.
+    static func during(
+        _ service: PrivateService, slowMilliseconds: Int, _ body: () async throws -> Void
+    ) async throws -> LoadCounts {
+        let load = SteadyLoad(service, slowMilliseconds: slowMilliseconds)
+        for _ in 1...3 { load.repeating { $0.askOnNewConnection($1) } }
+        for _ in 1...2 { load.keepConnection() }
+        load.repeating { load, _ in load.askSlowly() }
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await body())
+        } catch {
+            result = .failure(error)
+        }
+        load.stop.happened()
+        try await eventually("the last answers have come", within: .seconds(30)) { load.running.withLock { $0 == 0 } }
+        try result.get()
+        return load.counts.withLock(\.self)
+    }
+
+    private func repeating(_ work: @escaping @Sendable (SteadyLoad, Int) -> Void) {
+        running.withLock { $0 += 1 }
+        Thread.detachNewThread { [self] in
+            var number = 0
+            while !stop.hasHappened {
+                number += 1
+                work(self, number)
+            }
+            running.withLock { $0 -= 1 }
+        }
+    }
+
+    private func askOnNewConnection(_ number: Int) {
+        let isPost = number % 4 == 0
+        let request = HTTPRequest(
+            isPost ? .post : .get, service.nginx.site, body: isPost ? Array("a=1".utf8) : [], timeout: .seconds(10))
+        let answer = Result { () throws(HTTPFailure) in try CurlClient().send(request) }
+        counts.withLock {
+            $0.new += 1
+            // The sample backend refuses a POST, which is an answer, too.
+            if (try? answer.get().status) != (isPost ? 405 : 200) { $0.lost.append("new: \(answer)") }
+        }
+        usleep(1000)
+    }
+
+    private func askSlowly() {
+        let url = "\(service.nginx.site)slow?ms=\(slowMilliseconds)"
+        let requests = Array(repeating: HTTPRequest(.get, url, timeout: .seconds(20)), count: 5)
+        let answers = CurlClient().sendAll(requests)
+        counts.withLock {
+            $0.slow += answers.count
+            $0.lost += answers.filter { (try? $0.get().status) != 200 }.map { "slow: \($0)" }
+        }
+    }
+
+    private func keepConnection() {
+        running.withLock { $0 += 1 }
+        Thread.detachNewThread { [self] in
+            var socket: TestSocket?
+            while !stop.hasHappened {
+                guard let connection = socket ?? (try? .connected(port: service.nginx.port)) else {
+                    counts.withLock { $0.lost.append("kept: NGINX accepts no connection") }
+                    break
+                }
+                let answer = connection.ask("GET / HTTP/1.1\r\nHost: site\r\n\r\n")
+                counts.withLock {
+                    switch answer {
+                    case .whole(200): $0.kept += 1
+                    case .closedBetween: $0.closedBetween += 1
+                    case .whole, .cut: $0.lost.append("kept: \(answer)")
+                    }
+                }
+                if case .whole = answer { socket = connection } else { socket = nil }
+                usleep(1000)
+            }
+            running.withLock { $0 -= 1 }
+        }
+    }
+}
