@@ -152,6 +152,7 @@ struct MonitorTests {
     @Test func `a killed backend is out of NGINX and replaced in one run`() async throws {
         try await withPrivateService { service in
             try await service.grow(to: 3)
+            let before = try #require(try service.served())
             let victim = try #require(try service.backends().first)
             try ProcessTable.send(SIGKILL, to: victim.identity)
             let run = try await service.monitor()
@@ -160,6 +161,9 @@ struct MonitorTests {
             #expect(try service.backends().count == 3)
             #expect(try !service.backends().contains(victim))
             #expect(try service.served()?.count == 3)
+            #expect(
+                try service.served()?.subtracting(before).count == 1,
+                "NGINX still sent requests to the old address: the new one would have got them before it was ready")
             #expect(service.ask(times: 9) == Array(repeating: 200, count: 9))
         }
     }

@@ -6,10 +6,10 @@ extension DockerTarget {
     private static let namesTried = 9
 
     package func start(
-        operation: String, created: Int, before deadline: Deadline
+        operation: String, created: Int, sparing served: Set<ServerAddress>, before deadline: Deadline
     ) async throws(TargetError) -> Backend {
         let known = try containers(before: deadline)
-        var order = Order(operation: operation, created: created, ports: freePorts(beside: known))
+        var order = Order(operation: operation, created: created, ports: freePorts(beside: known, sparing: served))
         var existing = known.first { $0.isManaged(by: operation) }.map(Made.init)
         while true {
             let made = if let existing { existing } else { try create(&order, before: deadline) }
@@ -51,7 +51,7 @@ extension DockerTarget {
     private struct Order {
         let operation: String
         let created: Int
-        /// The lowest first; `nil` where none is published.
+        /// In the order in which they are tried; `nil` where none is published.
         var ports: [UInt16]?
         var attempts = DockerTarget.portsTried
 
@@ -112,11 +112,11 @@ extension DockerTarget {
     }
 
     /// Neither a container's (one that is stopped will want its port again) nor listened on; Docker has the last word.
-    private func freePorts(beside containers: [DockerContainer]) -> [UInt16]? {
+    private func freePorts(beside containers: [DockerContainer], sparing served: Set<ServerAddress>) -> [UInt16]? {
         guard settings.addressing == .published else { return nil }
         let listening = (try? SocketTable())?.listeningPorts ?? []
         let taken = listening.union(containers.compactMap(\.portLabel))
-        return settings.hostPorts.filter { !taken.contains($0) }
+        return settings.hostPorts.sparing(served).filter { !taken.contains($0) }
     }
 }
 

@@ -8,15 +8,16 @@ extension ProcessTarget {
     private static let shortestStay = Duration.milliseconds(200)
     private static let longestStay = Duration.milliseconds(500)
 
-    package func start(operation: String, created: Int, before deadline: Deadline) async throws(TargetError) -> Backend
-    {
+    package func start(
+        operation: String, created: Int, sparing served: Set<ServerAddress>, before deadline: Deadline
+    ) async throws(TargetError) -> Backend {
         let discovery = try look()
         if let existing = discovery.backends.first(where: { $0.operation == operation }) { return existing }
         guard !deadline.isOver else { throw .timedOut(action: "start \(operation)", seconds: 0) }
 
         let command = try launchCommand(operation)
         let name = Self.freeName(operation, discovery.backends)
-        let port = try freePort(discovery.backends)
+        let port = try freePort(discovery.backends, sparing: served)
         let log = try openLog(name)
         defer { try? log.file.close() }
 
@@ -68,9 +69,14 @@ extension ProcessTarget {
         return name
     }
 
-    private func freePort(_ backends: [Backend]) throws(TargetError) -> UInt16 {
+    private func freePort(
+        _ backends: [Backend], sparing served: Set<ServerAddress>
+    ) throws(TargetError) -> UInt16 {
         let taken = try sockets().listeningPorts.union(backends.compactMap(\.address?.port))
-        guard let port = settings.hostPorts.first(where: { !taken.contains($0) && !LocalPort.isTaken($0) }) else {
+        guard
+            let port = settings.hostPorts.sparing(served).first(where: { !taken.contains($0) && !LocalPort.isTaken($0) }
+            )
+        else {
             throw .noFreePort(range: "\(settings.hostPorts.lowerBound)-\(settings.hostPorts.upperBound)")
         }
         return port

@@ -15,7 +15,11 @@ package protocol ScalingTarget: Sendable {
     /// - Parameters:
     ///   - operation: the name to use, which is the id of the operation, too.
     ///   - created: Unix time in seconds, carried by the backend.
-    func start(operation: String, created: Int, before deadline: Deadline) async throws(TargetError) -> Backend
+    ///   - served: addresses that NGINX still sends requests to. One of a backend that died is taken only when nothing else
+    ///     is free: its successor would get requests before it is ready (rule 8).
+    func start(
+        operation: String, created: Int, sparing served: Set<ServerAddress>, before deadline: Deadline
+    ) async throws(TargetError) -> Backend
 
     /// Starts an exited backend again. A target whose backends leave nothing behind never lists an exited one.
     func restart(_ backend: Backend, before deadline: Deadline) async throws(TargetError) -> Backend
@@ -28,6 +32,23 @@ package protocol ScalingTarget: Sendable {
 
     /// Connections established on the port that the backend listens on, as the kernel that holds them counts them.
     func establishedConnections(of backend: Backend, before deadline: Deadline) async throws(TargetError) -> Int
+}
+
+extension ScalingTarget {
+    /// The same with no address to spare.
+    package func start(
+        operation: String, created: Int, before deadline: Deadline
+    ) async throws(TargetError) -> Backend {
+        try await start(operation: operation, created: created, sparing: [], before: deadline)
+    }
+}
+
+extension ClosedRange<UInt16> {
+    /// The ports of the range in ascending order, with those that are to be spared at the end.
+    func sparing(_ served: Set<ServerAddress>) -> [UInt16] {
+        let spared = Set(served.map(\.port))
+        return filter { !spared.contains($0) } + filter { spared.contains($0) }
+    }
 }
 
 /// What a target found.

@@ -125,7 +125,8 @@ extension MonitorRun {
         try stopIfInterrupted()
         log.say(.creating(name))
         do throws(TargetError) {
-            return try await target.start(operation: name, created: now.wall, before: deadline)
+            return try await target.start(
+                operation: name, created: now.wall, sparing: fleet.live?.servers ?? [], before: deadline)
         } catch {
             try startFailed(name, error, &fleet)
             return nil
