@@ -1,5 +1,4 @@
 import CPostgres
-import Dispatch
 import Glibc
 import Synchronization
 
@@ -203,24 +202,21 @@ private final class Attempt: Sendable {
     }
 
     private let state = Mutex(State.going)
-    private let finished = DispatchSemaphore(value: 0)
+    private let finished = Signal()
 
     func finish(with result: consuming sending State) {
         var result: State? = consume result
         state.withLock { state in
             if let result = result.take() { state = result }
         }
-        finished.signal()
+        finished.send()
     }
 
     /// What comes later than this is closed with the last reference to the attempt.
     func result(within timeout: Duration) throws(PostgresFailure) -> PostgresConnection {
         // The thread's own clock ends first, unless it is stuck in a name look-up.
         let grace = Duration.milliseconds(50)
-        let nanoseconds = Int(((timeout + grace) / .nanoseconds(1)).rounded())
-        guard finished.wait(timeout: .now() + .nanoseconds(nanoseconds)) == .success else {
-            throw .timedOut(after: timeout)
-        }
+        guard finished.wait(within: timeout + grace) else { throw .timedOut(after: timeout) }
         let state = state.withLock { state in
             var taken = State.going
             swap(&taken, &state)
@@ -231,6 +227,52 @@ private final class Attempt: Sendable {
         case .failed(let failure): throw failure
         case .going: throw .timedOut(after: timeout)
         }
+    }
+}
+
+/// What one thread waits for and another sends; a wall clock that is set meanwhile, which Dispatch's semaphore follows
+/// on Linux, makes the wait neither longer nor shorter.
+private final class Signal: @unchecked Sendable {
+    // Sendable, because `wasSent` is read and written under the mutex only.
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var wasSent = false
+
+    init() {
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(condition, &attributes)
+        pthread_condattr_destroy(&attributes)
+        pthread_mutex_init(mutex, nil)
+    }
+
+    deinit {
+        pthread_cond_destroy(condition)
+        pthread_mutex_destroy(mutex)
+        condition.deallocate()
+        mutex.deallocate()
+    }
+
+    func send() {
+        pthread_mutex_lock(mutex)
+        wasSent = true
+        pthread_cond_signal(condition)
+        pthread_mutex_unlock(mutex)
+    }
+
+    /// Wraps pthread_cond_timedwait(3) on `CLOCK_MONOTONIC`.
+    /// - Returns: whether it came in time.
+    func wait(within timeout: Duration) -> Bool {
+        var end = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &end)
+        let nanoseconds = end.tv_nsec + Int((timeout / .nanoseconds(1)).rounded())
+        end.tv_sec += nanoseconds / 1_000_000_000
+        end.tv_nsec = nanoseconds % 1_000_000_000
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while !wasSent, pthread_cond_timedwait(condition, mutex, &end) == 0 {}
+        return wasSent
     }
 }
 
