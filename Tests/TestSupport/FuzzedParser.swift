@@ -1,4 +1,4 @@
-package import AutoscaleCore
+import AutoscaleCore
 import Decisions
 import FoundationEssentials
 import SystemPackage
