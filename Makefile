@@ -2,10 +2,11 @@
 PREFIX ?= /opt/autoscale
 SWIFT ?= swift
 RELEASE = $(SWIFT) build -c release --static-swift-stdlib
+FUZZ_SECONDS ?= 300
 SOURCES = Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help build test torture check lint format demo install clean
+.PHONY: help build test torture fuzz check lint format demo install clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-22s %s\n", $$1 ($$1 == "install" ? " PREFIX=/opt/…" : ""), $$2 }' $(MAKEFILE_LIST)
@@ -18,16 +19,21 @@ test: ## Install what the tests need, run all of them, say how many passed
 	@Tests/prepare test
 	@Tests/run
 
-torture: ## Kill runs before every effect, and step under load: all of it, with counts (10 minutes)
+torture: ## Kill runs before every effect, step under load, plant bugs: all of it, with counts (15 minutes)
 	@Tests/prepare test
 	@AUTOSCALE_TORTURE=full Tests/run --filter 'KillAnywhereTests|LoadThroughStepsTests'
+	@Tests/PlantedBugs/run
+
+fuzz: ## Feed every parser with libFuzzer and AddressSanitizer, FUZZ_SECONDS=…
+	@Tests/prepare build
+	@Tests/Fuzz/run $(FUZZ_SECONDS)
 
 check: lint ## Strict format lint, warnings as errors, all tests
 	$(MAKE) test
 
 lint: ## Strict format lint of the Swift code, shellcheck of the scripts
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
-	@if command -v shellcheck >/dev/null; then shellcheck Tests/prepare Tests/run Tests/demo/run Tests/PlantedBugs/run .ci/run; \
+	@if command -v shellcheck >/dev/null; then shellcheck Tests/prepare Tests/run Tests/PlantedBugs/run Tests/Fuzz/run Tests/demo/run .ci/run; \
 	elif [ "$${CI:-}" = true ]; then echo "shellcheck is missing"; exit 1; \
 	else echo "shellcheck is not installed: the scripts were not checked"; fi
 

@@ -9,6 +9,10 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// `AUTOSCALE_FUZZ` adds the fuzz target, and coverage for the libraries that it feeds: see Tests/Fuzz/run.
+let fuzzes = Context.environment["AUTOSCALE_FUZZ"] != nil
+let fed = fuzzes ? strict + [.unsafeFlags(["-sanitize=fuzzer", "-O"])] : strict
+
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
@@ -33,11 +37,11 @@ let package = Package(
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
-        .target(name: "Decisions", swiftSettings: strict),
+        .target(name: "Decisions", swiftSettings: fed),
         .target(
             name: "AutoscaleCore",
             dependencies: ["Decisions", "CPostgres", "CCurl", logging, subprocess, system],
-            swiftSettings: strict),
+            swiftSettings: fed),
         .target(
             name: "CommandLineSupport",
             dependencies: ["AutoscaleCore", "Decisions", argumentParser, logging, system],
@@ -72,3 +76,12 @@ let package = Package(
             swiftSettings: strict),
     ]
 )
+
+if fuzzes {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz-parsers",
+            dependencies: ["TestSupport"],
+            path: "Tests/Fuzz", exclude: ["Corpus", "run"],
+            swiftSettings: fed, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+}

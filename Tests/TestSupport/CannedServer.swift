@@ -97,9 +97,11 @@ extension TestSocket {
         return String(decoding: head, as: UTF8.self)
     }
 
+    fileprivate func send(_ text: String) { send(Array(text.utf8)) }
+
     /// Without SIGPIPE where the other end hung up.
-    fileprivate func send(_ text: String) {
-        var rest = Array(text.utf8)[...]
+    func send(_ bytes: [UInt8]) {
+        var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes {
                 Glibc.send(descriptor.rawValue, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))

@@ -2,7 +2,7 @@ import Decisions
 
 extension DockerTarget.Settings {
     /// Reads backends out of Docker's list.
-    func discovery(of containers: [DockerContainer]) -> Discovery {
+    package func discovery(of containers: [DockerContainer]) -> Discovery {
         let mine = containers.filter { $0.labels[DockerLabel.service] == service }
         return Discovery(backends: mine.map(backend), warnings: mine.compactMap(warning).sorted())
     }

@@ -33,7 +33,7 @@ package struct UpstreamStatus: Sendable {
             .get, url, headers: [HTTPHeader("Host", host)], timeout: timeout, bodyPolicy: .collect(upTo: 1 << 20))
         do throws(HTTPFailure) {
             let response = try client.send(request)
-            return Self.read(response).map(Answer.live) ?? .foreign("HTTP \(response.status)")
+            return LiveUpstream(response).map(Answer.live) ?? .foreign("HTTP \(response.status)")
         } catch {
             switch error {
             case .refused: return .refused
@@ -42,17 +42,21 @@ package struct UpstreamStatus: Sendable {
         }
     }
 
+}
+
+extension LiveUpstream {
     private struct Body: Decodable {
         let generation: String
         let servers: [String]
     }
 
-    private static func read(_ response: HTTPResponse) -> LiveUpstream? {
+    /// `nil` where it is not the answer of a file of ours.
+    package init?(_ response: HTTPResponse) {
         guard response.status == 200, let body = try? JSONDecoder().decode(Body.self, from: Data(response.body)) else {
             return nil
         }
         let servers = body.servers.compactMap { ServerAddress($0) }
         guard servers.count == body.servers.count else { return nil }
-        return LiveUpstream(generation: body.generation, servers: Set(servers))
+        self.init(generation: body.generation, servers: Set(servers))
     }
 }

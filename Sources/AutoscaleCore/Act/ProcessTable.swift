@@ -123,19 +123,23 @@ package enum ProcessTable {
 
     private static func strings(_ pid: pid_t, _ file: String) throws(Errno) -> [Substring]? {
         do throws(Errno) {
-            return String(decoding: try KernelFile.bytes(FilePath("/proc/\(pid)/\(file)")), as: UTF8.self)
-                .split(separator: "\0", omittingEmptySubsequences: false).dropLast()
+            return strings(in: try KernelFile.bytes(FilePath("/proc/\(pid)/\(file)")))
         } catch {
             if error == .noSuchFileOrDirectory || error == .noSuchProcess { return nil }
             throw error
         }
+    }
+
+    /// What stands before each NUL.
+    package static func strings(in bytes: [UInt8]) -> [Substring] {
+        String(decoding: bytes, as: UTF8.self).split(separator: "\0", omittingEmptySubsequences: false).dropLast()
     }
 }
 
 extension ProcessTable.Status {
     /// Reads `pid (name) state ppid pgrp session …`, with the start as the 22nd field. The name is the program's own
     /// choice and may hold spaces and parentheses: the last `)` ends it.
-    init?(line: some BidirectionalCollection<UInt8>) {
+    package init?(line: some BidirectionalCollection<UInt8>) {
         guard let nameStart = line.firstIndex(of: UInt8(ascii: "(")),
             let nameEnd = line.lastIndex(of: UInt8(ascii: ")")), nameStart < nameEnd
         else { return nil }

@@ -121,7 +121,7 @@ package struct UpstreamFile: Sendable {
     }
 
     /// The addresses of the `server …;` lines of an upstream that somebody else wrote.
-    static func servers(in bytes: [UInt8]) -> [String] {
+    package static func servers(in bytes: [UInt8]) -> [String] {
         String(decoding: bytes, as: UTF8.self).split(whereSeparator: { $0.isNewline || $0 == ";" || $0 == "{" })
             .compactMap { statement in
                 let words = statement.split(whereSeparator: \.isWhitespace)

@@ -90,7 +90,7 @@ extension DockerContainer: Decodable {
 }
 
 /// The part of `GET /containers/{id}/json` that the list does not tell.
-struct DockerInspection: Decodable {
+package struct DockerInspection: Decodable {
     let state: State
 
     struct State: Decodable {

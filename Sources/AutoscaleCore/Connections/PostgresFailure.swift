@@ -37,7 +37,7 @@ extension PostgresFailure {
     /// `… failed: FATAL:  53300: sorry, too many clients already`, and a line for the place in the server's source. The
     /// severity may be in any language. There can be several such lines (several hosts, or a second try without TLS):
     /// being full counts first, then the last one.
-    init(connectionText text: String) {
+    package init(connectionText text: String) {
         let answers = text.split(separator: "\n").compactMap(ServerAnswer.init(line:))
         if let full = answers.first(where: { $0.sqlState == Self.tooManyConnections }) {
             self = .full(message: full.message)

@@ -17,9 +17,15 @@ package struct HistoryFolder: Sendable {
     package func last() throws(FileFailure) -> RunRecord? {
         for day in try days().reversed() {
             guard let bytes = try DurableFile.contents(of: path.appending(day)) else { continue }
-            for line in bytes.split(separator: UInt8(ascii: "\n")).reversed() {
-                if let record = try? JSONDecoder().decode(RunRecord.self, from: Data(line)) { return record }
-            }
+            if let record = Self.last(in: bytes) { return record }
+        }
+        return nil
+    }
+
+    /// The last readable line.
+    package static func last(in bytes: [UInt8]) -> RunRecord? {
+        for line in bytes.split(separator: UInt8(ascii: "\n")).reversed() {
+            if let record = try? JSONDecoder().decode(RunRecord.self, from: Data(line)) { return record }
         }
         return nil
     }

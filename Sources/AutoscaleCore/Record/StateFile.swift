@@ -56,21 +56,26 @@ package struct StateFile: Sendable {
         } catch {
             throw .unreadable(error)
         }
-        guard let bytes else { return .none }
+        return if let bytes { try read(bytes, for: service) } else { .none }
+    }
+
+    /// What the bytes of the file say.
+    package func read(_ bytes: [UInt8], for service: String) throws(Failure) -> Loaded {
         struct Header: Decodable {
             let version: Int
             let service: String?
         }
         let data = Data(bytes)
+        let header: Header
         do {
-            let header = try JSONDecoder().decode(Header.self, from: data)
-            if header.version > State.currentVersion { throw Failure.newer(path: path.string, version: header.version) }
-            if let owner = header.service, owner != service {
-                throw Failure.otherService(path: path.string, service: owner)
-            }
+            header = try JSONDecoder().decode(Header.self, from: data)
+        } catch {
+            return .broken(Self.sentence(for: error))
+        }
+        if header.version > State.currentVersion { throw .newer(path: path.string, version: header.version) }
+        if let owner = header.service, owner != service { throw .otherService(path: path.string, service: owner) }
+        do {
             return .state(try JSONDecoder().decode(State.self, from: data))
-        } catch let failure as Failure {
-            throw failure
         } catch {
             return .broken(Self.sentence(for: error))
         }

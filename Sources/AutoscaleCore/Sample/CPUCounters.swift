@@ -24,7 +24,15 @@ package struct CPUCounters: Codable, Equatable, Sendable {
     package static func read(proc: FilePath = "/proc") throws(KernelFileError) -> CPUCounters {
         let bootID = try KernelFile.text("sys/kernel/random/boot_id", under: proc)
         let taken = BootClock.seconds
-        let ticks = try ticks(of: try KernelFile.text("stat", under: proc), path: proc.appending("stat"))
+        return try CPUCounters(
+            stat: try KernelFile.text("stat", under: proc), path: proc.appending("stat"), bootID: bootID, taken: taken)
+    }
+
+    /// - Parameters:
+    ///   - stat: the text of that file.
+    ///   - path: for the error.
+    package init(stat: String, path: FilePath, bootID: String, taken: Double) throws(KernelFileError) {
+        let ticks = try Self.ticks(of: stat, path: path)
         let idle = ticks[3].addingReportingOverflow(ticks.count > 4 ? ticks[4] : 0)
         var total = (partialValue: UInt64(0), overflow: idle.overflow)
         for tick in ticks {
@@ -32,9 +40,9 @@ package struct CPUCounters: Codable, Equatable, Sendable {
             total = (sum.partialValue, total.overflow || sum.overflow)
         }
         guard !total.overflow else {
-            throw .unintelligible(path: proc.appending("stat").string, detail: "its counters are too large")
+            throw .unintelligible(path: path.string, detail: "its counters are too large")
         }
-        return CPUCounters(
+        self.init(
             bootID: String(bootID.prefix { !$0.isNewline }), total: total.partialValue, idle: idle.partialValue,
             taken: taken)
     }
@@ -54,6 +62,11 @@ package struct CPUCounters: Codable, Equatable, Sendable {
 extension CPUCounters {
     /// The waiting part of `idle` may go back (proc(5)), by this much at most before we call it another machine's.
     private static let toleratedTicksBack: UInt64 = 100
+
+    /// Percent busy between the two, where they can be compared.
+    package func percent(until now: CPUCounters) -> Int? {
+        isComparable(with: now) ? busyPercent(until: now) : nil
+    }
 
     /// Whether these, from an earlier run, can be compared with the present ones (row C3).
     func isComparable(with now: CPUCounters) -> Bool {

@@ -63,25 +63,33 @@ package struct HostLoad: MetricSource {
     /// What is not available to new programs without swapping; the page cache is.
     private var memory: Reading {
         do throws(KernelFileError) {
-            let text = try KernelFile.text("meminfo", under: proc)
-            let total = try kibibytes("MemTotal", of: text)
-            let available = try kibibytes("MemAvailable", of: text)
-            guard total > 0 else {
-                throw .unintelligible(path: proc.appending("meminfo").string, detail: "MemTotal is 0")
-            }
-            let hundredfold = (total - min(available, total)).multipliedFullWidth(by: 100)
-            return .value(Int(total.dividingFullWidth(hundredfold).quotient))
+            return .value(
+                try Self.usedPercent(
+                    meminfo: try KernelFile.text("meminfo", under: proc), path: proc.appending("meminfo")))
         } catch {
             return .missing(.unavailable(error.description))
         }
     }
 
+    /// - Parameters:
+    ///   - meminfo: the text of that file.
+    ///   - path: for the error.
+    package static func usedPercent(meminfo: String, path: FilePath) throws(KernelFileError) -> Int {
+        let total = try kibibytes("MemTotal", of: meminfo, path: path)
+        let available = try kibibytes("MemAvailable", of: meminfo, path: path)
+        guard total > 0 else { throw .unintelligible(path: path.string, detail: "MemTotal is 0") }
+        let hundredfold = (total - min(available, total)).multipliedFullWidth(by: 100)
+        return Int(total.dividingFullWidth(hundredfold).quotient)
+    }
+
     /// A line is `MemTotal:       16314052 kB`. Kernels before 3.14 have no MemAvailable.
-    private func kibibytes(_ name: String, of text: String) throws(KernelFileError) -> UInt64 {
+    private static func kibibytes(
+        _ name: String, of text: String, path: FilePath
+    ) throws(KernelFileError) -> UInt64 {
         for line in text.split(whereSeparator: \.isNewline) where line.hasPrefix("\(name):") {
             let fields = line.split(separator: " ")
             if fields.count == 3, fields[2] == "kB", let number = UInt64(fields[1]) { return number }
         }
-        throw .unintelligible(path: proc.appending("meminfo").string, detail: "it has no readable \(name)")
+        throw .unintelligible(path: path.string, detail: "it has no readable \(name)")
     }
 }

@@ -29,7 +29,8 @@ package struct SocketTable: Sendable {
         self.sockets = sockets
     }
 
-    init(text: String) {
+    /// The text of such a file.
+    package init(text: String) {
         sockets = Self.parse(text)
     }
 

@@ -1,0 +1,166 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The short form of `make fuzz`: no crash for inputs near real ones, no input that takes long. A crash ends the test run.
+@Suite(.serialized)
+struct ParserRobustnessTests {
+    private static let corpus = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "Fuzz/Corpus")
+
+    private struct Seed {
+        let name: String
+        let parser: FuzzedParser
+        let content: [UInt8]
+    }
+
+    /// What the fuzzer starts from, in the order of the names.
+    private static func seeds() throws -> [Seed] {
+        try FileManager.default.contentsOfDirectory(atPath: corpus.path).sorted().map { name in
+            let bytes = [UInt8](try Data(contentsOf: corpus.appending(path: name)))
+            let parser = try #require(bytes.first.flatMap(FuzzedParser.init), "\(name) chooses no parser")
+            return Seed(name: name, parser: parser, content: Array(bytes.dropFirst()))
+        }
+    }
+
+    @Test func `every parser has seeds, and survives them`() throws {
+        let server = try ReplyServer()
+        let seeds = try Self.seeds()
+        #expect(Set(seeds.map(\.parser)) == Set(FuzzedParser.allCases))
+        for seed in seeds { seed.parser.feed(seed.content, through: server) }
+    }
+
+    @Test func `every parser survives mutations of its seeds`() throws {
+        let server = try ReplyServer()
+        var mutation = Mutation(seed: 20_260_115)
+        let seeds = try Self.seeds().filter { $0.content.count < 8192 }
+        for _ in 0..<Self.mutationsOfEach {
+            for seed in seeds { seed.parser.feed(mutation.mutated(seed.content), through: server) }
+        }
+    }
+
+    private static let mutationsOfEach = 60
+
+    /// 1 s is the goal for what users run. Debug code takes up to 20 times as long.
+    private static let largestInputLimit = Duration.seconds(20)
+
+    @Test(arguments: FuzzedParser.allCases)
+    func `no parser takes long for 10 MiB`(_ parser: FuzzedParser) throws {
+        let server = try ReplyServer()
+        for input in try LargeInput.all(of: parser, seeds: Self.seeds().filter { $0.parser == parser }.map(\.content)) {
+            let duration = ContinuousClock().measure { parser.feed(input.bytes, through: server) }
+            if ProcessInfo.processInfo.environment["SHOW"] != nil { print("LARGE", parser, input.name, duration) }
+            #expect(duration < Self.largestInputLimit, "\(input.name)")
+        }
+    }
+}
+
+/// 10 MiB in the shapes that make careless code quadratic.
+private struct LargeInput {
+    let name: String
+    let bytes: [UInt8]
+
+    private static let size = 10 << 20
+
+    private init(_ name: String, repeating pattern: [UInt8], after head: [UInt8] = []) {
+        self.name = name
+        let count = (Self.size - head.count) / max(1, pattern.count)
+        bytes = head + (0..<count).flatMap { _ in pattern }
+    }
+
+    static func all(of parser: FuzzedParser, seeds: [[UInt8]]) -> [LargeInput] {
+        func input(_ name: String, _ pattern: String, after head: String = "") -> LargeInput {
+            LargeInput(name, repeating: Array(pattern.utf8), after: Array(head.utf8))
+        }
+        let general = [
+            input("one word", "a"), input("spaces", " "), input("lines", "a\n"), input("colons", ":"),
+            input("brackets", "["), input("combining marks", "\u{301}", after: "a"),
+            LargeInput("no UTF-8", repeating: [0xFF]),
+        ]
+        let special: [LargeInput] =
+            switch parser {
+            case .configuration:
+                [
+                    input("unknown keys", "K=\n"),
+                    input("one key again", "METRICS=cpu\n"), input("a long value", "# '", after: "DB_NAME="),
+                    input("a long key", "K").appending("=1"),
+                    LargeInput("different keys", lines: { "K\($0)=1" }),
+                ]
+            case .commandWords: [input("words", "a "), input("quotes", "'a'"), input("backslashes", "\\a")]
+            case .serverAddress: [input("groups", "1:", after: "["), input("dots", "1.")]
+            case .dockerList, .dockerInspection, .upstreamStatus, .stateFile, .history:
+                [
+                    input("nested objects", #"{"a":"#), input("numbers", "1,", after: "["),
+                    input("strings", #""a","#, after: "["), input("a long number", "1"),
+                    input("escapes", #"\u0041"#, after: #"""#),
+                ]
+            default: []
+            }
+        return general + special
+            + seeds.filter { !$0.isEmpty }.prefix(2).map { LargeInput("the seed, repeated", repeating: $0) }
+    }
+
+    private init(_ name: String, lines: (Int) -> String) {
+        self.name = name
+        var bytes: [UInt8] = []
+        var number = 0
+        while bytes.count < Self.size {
+            bytes += Array(lines(number).utf8) + [0x0A]
+            number += 1
+        }
+        self.bytes = bytes
+    }
+
+    private init(_ name: String, _ bytes: [UInt8]) {
+        self.name = name
+        self.bytes = bytes
+    }
+
+    private func appending(_ text: String) -> LargeInput { LargeInput(name, bytes + Array(text.utf8)) }
+}
+
+/// The same mutations in every run.
+private struct Mutation: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    /// SplitMix64.
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    private static let words = [
+        "9223372036854775807", "-9223372036854775808", "18446744073709551616", "-1", "1e999", "NaN", "null", "\0", "\r\n",
+        "\u{301}", "\u{1F1E6}", "\"", "'", "\\", "::", "=", "[[[[", "{}", "#",
+    ].map { Array($0.utf8) }
+
+    /// One to four changes: a bit, a byte less, a part twice, a part less, a number or a word that hurts.
+    mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
+        var copy = bytes
+        for _ in 0..<Int.random(in: 1...4, using: &self) {
+            let start = Int.random(in: 0...copy.count, using: &self)
+            let end = min(copy.count, start + Int.random(in: 1...16, using: &self))
+            switch Int.random(in: 0..<6, using: &self) {
+            case 0 where start < copy.count: copy[start] ^= 1 << UInt8.random(in: 0..<8, using: &self)
+            case 1: copy.removeSubrange(start..<end)
+            case 2: copy.insert(contentsOf: copy[start..<end], at: start)
+            case 3: copy = Array(copy[..<start])
+            case 4: exchangeNumber(in: &copy, from: start)
+            default: copy.replaceSubrange(start..<end, with: Self.words.randomElement(using: &self) ?? [])
+            }
+        }
+        return copy
+    }
+
+    private mutating func exchangeNumber(in bytes: inout [UInt8], from start: Int) {
+        let isDigit: (UInt8) -> Bool = { (0x30...0x39).contains($0) }
+        guard let first = bytes[start...].firstIndex(where: isDigit) else { return }
+        let last = bytes[first...].firstIndex { !isDigit($0) } ?? bytes.count
+        bytes.replaceSubrange(first..<last, with: Self.words[Int.random(in: 0..<6, using: &self)])
+    }
+}
