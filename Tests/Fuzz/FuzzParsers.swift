@@ -20,7 +20,9 @@ enum FuzzParsers {
         _ = runDriver(&count, &arguments) { bytes, size in
             let input = UnsafeBufferPointer(start: bytes, count: size)
             // -1: not worth keeping, it chooses no parser.
-            guard let server = FuzzParsers.server, let parser = input.first.flatMap(FuzzedParser.init) else { return -1 }
+            guard let server = FuzzParsers.server, let parser = input.first.flatMap(FuzzedParser.init) else {
+                return -1
+            }
             parser.feed(Array(input.dropFirst()), through: server)
             return 0
         }

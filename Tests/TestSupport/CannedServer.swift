@@ -97,10 +97,10 @@ extension TestSocket {
         return String(decoding: head, as: UTF8.self)
     }
 
-    fileprivate func send(_ text: String) { send(Array(text.utf8)) }
+    fileprivate func send(_ text: String) { deliver(Array(text.utf8)) }
 
     /// Without SIGPIPE where the other end hung up.
-    func send(_ bytes: [UInt8]) {
+    func deliver(_ bytes: [UInt8]) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes {

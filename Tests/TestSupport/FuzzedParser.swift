@@ -57,7 +57,9 @@ package enum FuzzedParser: UInt8, CaseIterable, Sendable {
             Self.run(after: state)
         case .history: _ = HistoryFolder.last(in: bytes)?.start
         case .processorCounters:
-            guard let counters = try? CPUCounters(stat: text, path: "/proc/stat", bootID: text, taken: 1) else { return }
+            guard let counters = try? CPUCounters(stat: text, path: "/proc/stat", bootID: text, taken: 1) else {
+                return
+            }
             _ = counters.percent(until: Self.counters)
         case .memory: _ = try? HostLoad.usedPercent(meminfo: text, path: "/proc/meminfo")
         case .sockets: _ = SocketTable(text: text).listeningPorts

@@ -36,7 +36,7 @@ package final class ReplyServer: Sendable {
             guard count > 0 else { return }
             head += buffer[..<count]
         }
-        connection.send(reply.withLock { $0 })
+        connection.deliver(reply.withLock { $0 })
         connection.shutDown()
     }
 }
