@@ -5,7 +5,8 @@
 package struct RepairPlan: Equatable, Sendable {
     /// Every backend that was found, with where it stands; the oldest first.
     package private(set) var standings: [BackendStanding]
-    /// R2: never started, or never ready in time. Not in the upstream, so they go at once.
+    /// R2: never started, or never ready in time. Those that are not in the upstream go at once; one that took over the
+    /// address of a served one is retired.
     package private(set) var remove: [Backend] = []
     /// R5: exited ones to start again …
     package private(set) var restart: [Backend] = []
@@ -38,7 +39,7 @@ package struct RepairPlan: Equatable, Sendable {
         }
         spareFleetWithSharedFailure()
         planDrain(fleet, now: now)
-        planRemovals(now: now)
+        planRemovals(fleet, now: now)
         planReplacements(missed: vanished(from: history), now: now)
         remember(now: now)
     }
@@ -62,8 +63,11 @@ package struct RepairPlan: Equatable, Sendable {
     // MARK: Where each backend stands
 
     /// A served backend was ready once, also when the memory of it is lost.
+    ///
+    /// Unless it is known to be starting: then NGINX still serves the address of the one that had it before.
     private mutating func recall(_ fleet: ObservedFleet) {
         for backend in fleet.backends.map(\.backend) where fleet.isServed(backend) {
+            guard history.backends[backend.name]?.startingSince == nil else { continue }
             history.backends[backend.name, default: .init()].wasReady = true
         }
     }
@@ -148,10 +152,15 @@ package struct RepairPlan: Equatable, Sendable {
 
     // MARK: R2, R7
 
-    private mutating func planRemovals(now: Moment) {
-        remove = standings.filter { [.leftover, .failed].contains($0.standing) && $0.backend.isManaged }.map(\.backend)
+    private mutating func planRemovals(_ fleet: ObservedFleet, now: Moment) {
+        let useless = (backends(.leftover) + backends(.failed)).filter(\.isManaged)
+        remove = useless.filter { !fleet.isServed($0) }
+        retire = useless.filter { fleet.isServed($0) }
         for failed in backends(.failed) {
-            if failed.isManaged { history.recordFailedStart(at: now) }
+            if failed.isManaged, history.backends[failed.name]?.isReplaced != true {
+                history.recordFailedStart(at: now)
+                history.backends[failed.name]?.isReplaced = true  // one that waits for NGINX is not counted again
+            }
             notices.append(.neverReady(failed.name, after: policy.startupTimeout, adopted: !failed.isManaged))
         }
     }
@@ -183,7 +192,7 @@ package struct RepairPlan: Equatable, Sendable {
         restart = Array(usable.prefix(max(0, missing)))
         start = max(0, missing - restart.count)
         for backend in lost where missing > 0 { history.backends[backend.name]?.isReplaced = true }
-        retire = exited.filter { !restart.contains($0) } + backends(.dead).filter(\.isManaged)
+        retire += exited.filter { !restart.contains($0) } + backends(.dead).filter(\.isManaged)
     }
 
     // MARK: Memory

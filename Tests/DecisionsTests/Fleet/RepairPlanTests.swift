@@ -153,6 +153,28 @@ struct RepairPlanTests {
         #expect(plan.standings.map(\.standing) == [.ready, .unhealthy])
     }
 
+    @Test func `one that is started again where NGINX still serves its address is starting, however slowly`() {
+        let first = plan([backend("a", .exited)], served: ["a"], remembering: ["a"])
+        #expect(first.restart.map(\.name) == ["a"])
+        let second = plan([backend("a", health: .refused)], served: ["a"], history: first.history)
+        #expect(second.standings.map(\.standing) == [.starting], "not dead: nothing is started in its place")
+        #expect(second.start == 0 && second.retire == [])
+        let third = plan([backend("a")], served: ["a"], history: second.history)
+        #expect(third.ready.map(\.name) == ["a"])
+    }
+
+    @Test func `one that is never ready at an address that NGINX serves goes when it is out, and is counted once`() {
+        var history = ScalingHistory()
+        history.backends["b"] = .init(startingSince: moment(before: 120_000))
+        let fleet = [backend("a"), backend("b", health: .unhealthy("HTTP 503"))]
+        let first = plan(fleet, served: ["a", "b"], history: history, remembering: ["a"])
+        #expect(first.remove == [] && first.retire.map(\.name) == ["b"])
+        #expect(first.ready.map(\.name) == ["a"])
+        let second = plan(fleet, served: ["a", "b"], history: first.history)
+        #expect(second.retire.map(\.name) == ["b"], "NGINX did not take the new set")
+        #expect(second.history.backOff?.failures == 1)
+    }
+
     // MARK: Drains
 
     @Test func `S3: a drain whose leaving was not confirmed yet goes on leaving`() {

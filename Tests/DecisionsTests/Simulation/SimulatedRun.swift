@@ -1,0 +1,247 @@
+@testable import Decisions
+
+/// One run of `autoscale monitor` on a simulated world: the real plan and the real decision, their effects carried out in
+/// the order of `MonitorRun`, whose functions have the same names.
+///
+/// A kill is not simulated as such: the world is kept as it was before every effect, and a killed run is one of these.
+struct SimulatedRun {
+    enum Stop: Error {
+        case publishFailed
+        case interrupted
+        case targetAway
+        case nginxAway
+    }
+
+    /// What changes while a run acts.
+    struct FleetAtWork {
+        var history: ScalingHistory
+        var live: Ports?
+        var serving: [Backend]
+
+        func isOut(_ backend: Backend) -> Bool {
+            guard let live else { return false }
+            return live.isDisjoint(with: Ports([backend]))
+        }
+    }
+
+    private(set) var world: SimulatedWorld
+    /// The world before each effect, in their order.
+    private(set) var beforeEffects: [SimulatedWorld] = []
+    private(set) var effects: [SimulatedEffect] = []
+    private(set) var decision: ScalingDecision?
+    private(set) var plan: RepairPlan?
+    /// What the judge found wrong.
+    private(set) var violations: [String] = []
+
+    let now: Moment
+    let bug: PlantedBug?
+    let readings: [Metric: Reading]
+    /// SIGTERM comes before the effect of that number; `nil`: it does not come.
+    let terminatedBefore: Int?
+    let startedAt: Int
+    private var safety: Safety
+    /// Those that fail, where all of several do, as the run found it.
+    private(set) var sharedFailure: Set<String> = []
+    var hasFailed = false
+    var startedNames: Set<String> = []
+
+    init(
+        _ world: SimulatedWorld, readings: [Metric: Reading], terminatedBefore: Int? = nil, bug: PlantedBug? = nil
+    ) {
+        self.world = world
+        self.readings = readings
+        self.terminatedBefore = terminatedBefore
+        self.bug = bug
+        now = world.clock.now
+        startedAt = world.clock.milliseconds
+        safety = Safety(of: world)
+        do throws(Stop) {
+            try underLock()
+        } catch {
+            hasFailed = true
+        }
+    }
+
+    // MARK: MonitorRun.swift
+
+    private mutating func underLock() throws(Stop) {
+        let (stored, isLost) = load()
+        let fleet = try observe(stored)
+        let plan = RepairPlan(
+            for: fleet, history: stored, policy: RepairPolicy(backends: world.bounds), now: now)
+        let live = world.nginx.served
+        let publishes = differs(Ports(plan.ready), live)
+        let decision = policy.decide(
+            Sample(time: now, readings: readings), fleet: plan.situation(publishes: publishes, stateLost: isLost),
+            after: plan.history)
+        let step = plan.step(for: decision)
+        (self.plan, self.decision) = (plan, decision)
+        judge(decision)
+        judge(plan)
+
+        var repairing = plan.history
+        repairing.streak = decision.streak
+        for name in (0..<plan.start).map(newName) { repairing.backends[name] = .init(startingSince: now) }
+        try stopIfInterrupted()
+        save(repairing)
+        var atWork = FleetAtWork(history: repairing, live: live, serving: plan.ready)
+        repair(plan, step, &atWork)
+        if let step, !hasFailed {
+            atWork.history = intending(step, after: atWork.history)
+            judgeStep(step, plan)
+            if bug != .stampsAfterwards { save(atWork.history) }
+            noteStep()
+            take(step, &atWork)
+        }
+        save(atWork.history)
+    }
+
+    private func load() -> (ScalingHistory, isLost: Bool) {
+        switch world.memory {
+        case .none: (ScalingHistory(), false)
+        case .broken: (ScalingHistory(), true)
+        case .kept(let history): (history.correctingFutureStamps(at: now), false)
+        }
+    }
+
+    private mutating func save(_ history: ScalingHistory) {
+        guard world.memory != .kept(history) else { return }
+        effect(.save) { $0.memory = .kept(history) }
+    }
+
+    // MARK: MonitorRun+Observe.swift
+
+    private mutating func observe(_ history: ScalingHistory) throws(Stop) -> ObservedFleet {
+        if world.nginx.isAway { throw .nginxAway }
+        if world.nginx.served == nil { effect(.wake) { $0.nginx.reload() } }
+        safety = Safety(of: world)
+        sharedFailure = world.sharedFailure(known: history)
+        var observed = world.discovered
+        if bug == .takesAdoptedForOurs { observed = observed.map(\.asManaged) }
+        let draining = history.operation.flatMap { $0.left == nil ? nil : world.index($0.backend) }
+        return ObservedFleet(
+            backends: observed, served: world.nginx.served?.servers,
+            drainingConnections: draining.map { world.backends[$0].isBusy ? 3 : 0 })
+    }
+
+    // MARK: MonitorRun+Decide.swift
+
+    private var policy: ScalingPolicy { .shipped(backends: world.bounds) }
+
+    private func differs(_ wanted: Ports, _ live: Ports?) -> Bool {
+        guard !wanted.isEmpty else { return false }
+        return live != wanted || world.nginx.file != wanted
+    }
+
+    private func intending(_ step: Step, after history: ScalingHistory) -> ScalingHistory {
+        var intended = history
+        intended.lastStep = .init(direction: step.direction, time: now)
+        intended.streak = Streak()
+        switch step {
+        case .start: intended.operation = .init(direction: .up, backend: newName(0))
+        case .takeBack: intended.operation = nil
+        case .drain(let victim): intended.operation = .init(direction: .down, backend: victim.name)
+        }
+        return intended
+    }
+
+    /// The wall clock can come by the same second twice: a name that is taken is not given again.
+    func newName(_ index: Int) -> String {
+        let taken = bug == .reusesNames ? [] : Set(plan?.standings.map(\.backend.name) ?? [])
+        var free = (1...9).map { "backend_\(now.wall)" + ($0 == 1 ? "" : "_\($0)") }
+        free.removeAll(where: taken.contains)
+        return free[index]
+    }
+
+    var isInterrupted: Bool { terminatedBefore.map { effects.count >= $0 } ?? false }
+
+    func stopIfInterrupted() throws(Stop) {
+        if isInterrupted { throw .interrupted }
+    }
+
+    // MARK: Effects
+
+    /// Carries one effect out, and judges what it did.
+    mutating func effect(_ effect: SimulatedEffect, _ change: (inout SimulatedWorld) -> Void) {
+        beforeEffects.append(world)
+        effects.append(effect)
+        change(&world)
+        world.settle()
+        guard effect.isJudged else { return }
+        for complaint in safety.complaints(after: world) { complain(complaint) }
+    }
+
+    mutating func complain(_ text: String) {
+        violations.append("effect \(effects.count), \(effects.last.map { "\($0)" } ?? "none"): \(text)")
+    }
+
+    /// Remembers, for the judge alone, that a step was made.
+    mutating func noteStep() { world.steppedAt = startedAt }
+
+    mutating func takeFault() -> SimulatedWorld.TargetFault? {
+        defer { world.fault = nil }
+        return world.fault
+    }
+
+    mutating func waitInside(seconds: Int) { world.clock.wait(seconds: seconds) }
+
+    /// What became of a started backend while this run waited for it.
+    mutating func awaitOutcome(of name: String) -> SimulatedBackend? {
+        guard let index = world.index(name) else { return nil }
+        effect(.wait) { _ in }
+        if world.backends[index].condition == .starting {
+            switch world.starts {
+            case .ready: world.backends[index].condition = .well
+            case .slow: break
+            case .sick: world.backends[index].condition = .deaf
+            case .ends: world.backends[index].activity = .exited
+            }
+            world.settle()
+        }
+        return world.index(name).map { world.backends[$0] }
+    }
+}
+
+/// One thing that a run does to the world.
+enum SimulatedEffect: Equatable {
+    case save
+    /// For a started backend to become ready; a run can be killed meanwhile.
+    case wait
+    case create(String)
+    case start(String)
+    case stop(String)
+    case remove(String)
+    case writeFile(Ports?)
+    case reload
+    /// Row A9: a reload because NGINX shows nothing of ours.
+    case wake
+    case keepLastGood(Ports)
+
+    /// Waking is not: NGINX served nothing of ours, and may load what a killed run wrote, whatever became of that since.
+    var isJudged: Bool {
+        switch self {
+        case .save, .wait, .wake, .keepLastGood: false
+        case .create, .start, .stop, .remove, .writeFile, .reload: true
+        }
+    }
+}
+
+extension ScalingPolicy {
+    /// The limits and waits of the configuration as shipped.
+    static func shipped(backends: ClosedRange<Int> = 1...10) -> ScalingPolicy {
+        let bands: [Metric: Band] = [
+            .cpu: .init(minimum: 20, maximum: 80), .memory: .init(minimum: 30, maximum: 85),
+            .connections: .init(minimum: 20, maximum: 100),
+        ]
+        return ScalingPolicy(bands: bands, backends: backends)
+    }
+}
+
+extension ObservedBackend {
+    fileprivate var asManaged: ObservedBackend {
+        ObservedBackend(
+            backend: Backend(
+                id: backend.id, name: backend.name, origin: .managed(operation: backend.name),
+                created: backend.created, activity: backend.activity, address: backend.address), health: health)
+    }
+}
