@@ -83,5 +83,5 @@ if fuzzes {
             name: "fuzz-parsers",
             dependencies: ["TestSupport"],
             path: "Tests/Fuzz", exclude: ["Corpus", "run"],
-            swiftSettings: fed, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+            swiftSettings: fed, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]))
 }

@@ -109,9 +109,12 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
 
     /// The known key that a misspelled one probably means.
     package static func nearest(to name: String) -> ConfigurationKey? {
-        let scored = allCases.map { (key: $0, distance: editDistance(Array(name.utf8), Array($0.rawValue.utf8))) }
+        let allowed = max(2, name.utf8.count / 3)
+        // The distance is never less than the difference of the lengths, which costs nothing.
+        let near = allCases.filter { abs($0.rawValue.utf8.count - name.utf8.count) <= allowed }
+        let scored = near.map { (key: $0, distance: editDistance(Array(name.utf8), Array($0.rawValue.utf8))) }
         guard let best = scored.min(by: { $0.distance < $1.distance }) else { return nil }
-        return best.distance <= max(2, name.utf8.count / 3) ? best.key : nil
+        return best.distance <= allowed ? best.key : nil
     }
 
     /// Insertions, deletions, substitutions and swapped neighbours (optimal string alignment).

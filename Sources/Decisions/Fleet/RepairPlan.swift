@@ -209,7 +209,7 @@ package struct RepairPlan: Equatable, Sendable {
                 memory = .init(wasReady: true, isAdopted: memory.isAdopted)
             case .starting, .failed: memory.startingSince = memory.startingSince ?? now
             case .unhealthy where failureIsShared: memory.unhealthyRuns = 0
-            case .unhealthy, .dead: memory.unhealthyRuns += 1
+            case .unhealthy, .dead: memory.unhealthyRuns = memory.unhealthyRuns.counted
             case .exited where restart.contains(entry.backend): memory = .init(startingSince: now)
             case .leftover, .exited, .draining, .frozen: break
             }

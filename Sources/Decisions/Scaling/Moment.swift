@@ -21,7 +21,7 @@ package struct Moment: Equatable, Sendable, Codable {
     /// A moment of another boot counts as made when the present one began: the least that can have passed.
     package func elapsed(until now: Moment) -> Duration {
         guard boot == now.boot else { return .milliseconds(now.sinceBoot) }
-        return .milliseconds(max(0, now.sinceBoot - sinceBoot))
+        return .milliseconds(max(0, now.sinceBoot - max(0, sinceBoot)))
     }
 
     /// Whether this was stamped later than `now`, which only a damaged or copied state file can do.

@@ -34,7 +34,7 @@ package struct Streak: Equatable, Sendable, Codable {
 
     /// One run more.
     package func adding(_ wish: Direction?) -> Streak {
-        Streak(up: wish == .up ? up + 1 : 0, down: wish == .down ? down + 1 : 0)
+        Streak(up: wish == .up ? up.counted : 0, down: wish == .down ? down.counted : 0)
     }
 }
 

@@ -92,6 +92,6 @@ package struct ScalingHistory: Equatable, Sendable, Codable {
 
     /// One more failed start: further steps up back off (rule 8).
     package mutating func recordFailedStart(at now: Moment) {
-        backOff = BackOff(failures: (backOff?.failures ?? 0) + 1, since: now)
+        backOff = BackOff(failures: (backOff?.failures ?? 0).counted, since: now)
     }
 }
