@@ -12,21 +12,24 @@ struct LoadThroughStepsTests {
     }
 
     @Test func `no request is lost while the fleet grows and shrinks, and nginx -t never fails`() async throws {
-        let (rounds, height) = TortureEffort.current == .full ? (5, 4) : (1, 3)
+        let isFull = TortureEffort.current == .full
+        let height = isFull ? 4 : 3
         try await withPrivateService(["MAX_BACKENDS": "\(height + 1)", "DRAIN_SECONDS": "1"]) { service in
             _ = try await service.monitor()
             try #require(try service.served()?.count == 1)
             let stop = Once()
             let tests = Task { try await Self.testConfiguration(of: service.nginx, until: stop) }
             defer { stop.happened() }
+            var rounds = 0
             var steps = Steps()
-            let counts = try await SteadyLoad.during(service, slowMilliseconds: 700) {
-                for _ in 1...rounds {
+            let counts = try await SteadyLoad.during(service, slowMilliseconds: 700) { load in
+                repeat {
+                    rounds += 1
                     try service.load(150)
                     try await Self.run(service, until: height + 1, &steps)
                     try service.load(1)
                     try await Self.run(service, until: 1, &steps)
-                }
+                } while isFull && (rounds < 5 || load.newConnections < 100_000)
             }
             stop.happened()
             let tested = try await tests.value

@@ -32,7 +32,7 @@ final class SteadyLoad: Sendable {
 
     /// - Returns: what was counted, after the last answer.
     static func during(
-        _ service: PrivateService, slowMilliseconds: Int, _ body: () async throws -> Void
+        _ service: PrivateService, slowMilliseconds: Int, _ body: (SteadyLoad) async throws -> Void
     ) async throws -> LoadCounts {
         let load = SteadyLoad(service, slowMilliseconds: slowMilliseconds)
         for _ in 1...3 { load.repeating { $0.askOnNewConnection($1) } }
@@ -40,7 +40,7 @@ final class SteadyLoad: Sendable {
         load.repeating { load, _ in load.askSlowly() }
         let result: Result<Void, any Error>
         do {
-            result = .success(try await body())
+            result = .success(try await body(load))
         } catch {
             result = .failure(error)
         }
@@ -49,6 +49,9 @@ final class SteadyLoad: Sendable {
         try result.get()
         return load.counts.withLock(\.self)
     }
+
+    /// Answered so far on connections of their own.
+    var newConnections: Int { counts.withLock(\.new) }
 
     private func repeating(_ work: @escaping @Sendable (SteadyLoad, Int) -> Void) {
         running.withLock { $0 += 1 }
