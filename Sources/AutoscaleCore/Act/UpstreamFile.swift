@@ -29,8 +29,12 @@ package struct UpstreamFile: Sendable {
 
     /// The file for these backends; `nil` where none has an address, because an upstream without a server is none.
     package func configuration(for backends: [Backend]) -> UpstreamConfiguration? {
+        configuration(for: Set(backends.compactMap(\.address)))
+    }
+
+    private func configuration(for servers: Set<ServerAddress>) -> UpstreamConfiguration? {
         UpstreamConfiguration(
-            name: settings.upstreamName, servers: backends.compactMap(\.address), method: settings.method,
+            name: settings.upstreamName, servers: Array(servers), method: settings.method,
             keepalive: settings.keepalive, maxFails: settings.maxFails, failTimeout: settings.failTimeout,
             status: settings.status)
     }
@@ -71,8 +75,10 @@ package struct UpstreamFile: Sendable {
     }
 
     /// Writes, tests, reloads and confirms; puts the last good file back where any of it fails.
+    /// - Parameter live: what NGINX serves now; `nil` where it serves no file of ours.
     package func publish(
-        _ wanted: UpstreamConfiguration, interruption: Interruption, before deadline: Deadline
+        _ wanted: UpstreamConfiguration, inPlaceOf live: LiveUpstream?, interruption: Interruption,
+        before deadline: Deadline
     ) async throws(PublishFailure) -> Published {
         let previous = try contents()
         let published: Published
@@ -90,7 +96,7 @@ package struct UpstreamFile: Sendable {
             reloaded = true
             try await confirm(wanted, interruption: interruption, before: deadline)
         } catch {
-            try await rollBack(to: previous, reload: reloaded, after: error)
+            try await rollBack(to: try good(live, previous), reload: reloaded, after: error)
         }
         do throws(FileFailure) {
             try DurableFile.replace(lastGood, with: Array(wanted.text.utf8))
@@ -162,12 +168,23 @@ package struct UpstreamFile: Sendable {
         throw .notConfirmed(generation: wanted.generation, saw: last)
     }
 
+    /// The file to go back to: that of what NGINX serves. The copy beside the state file may be older, where a run was
+    /// killed between the confirmation and the copy; it is for a file of other settings, which can't be made again. An
+    /// NGINX that serves nothing of ours goes back to what was there.
+    private func good(_ live: LiveUpstream?, _ previous: [UInt8]?) throws(PublishFailure) -> [UInt8]? {
+        guard let live else { return previous }
+        if let same = configuration(for: live.servers), same.generation == live.generation {
+            return Array(same.text.utf8)
+        }
+        return try contents(of: lastGood) ?? previous
+    }
+
     /// Leaves the last good file, and an NGINX that serves it, behind a failed attempt.
     private func rollBack(
-        to previous: [UInt8]?, reload: Bool, after failure: PublishFailure
+        to good: [UInt8]?, reload: Bool, after failure: PublishFailure
     ) async throws(PublishFailure) -> Never {
         do throws(FileFailure) {
-            if let good = try DurableFile.contents(of: lastGood) ?? previous {
+            if let good {
                 try DurableFile.replace(path, with: good, mode: Self.readableByAll)
             } else {
                 try DurableFile.remove(path)
@@ -180,9 +197,9 @@ package struct UpstreamFile: Sendable {
         throw failure
     }
 
-    private func contents() throws(PublishFailure) -> [UInt8]? {
+    private func contents(of file: FilePath? = nil) throws(PublishFailure) -> [UInt8]? {
         do throws(FileFailure) {
-            return try DurableFile.contents(of: path)
+            return try DurableFile.contents(of: file ?? path)
         } catch {
             throw .file(error)
         }

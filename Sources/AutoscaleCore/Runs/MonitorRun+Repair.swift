@@ -24,7 +24,9 @@ extension MonitorRun {
             do throws(TargetError) {
                 newcomers.append(try await target.restart(backend, before: deadline))
             } catch {
-                try startFailed(backend.name, error, &fleet)
+                // Remembered as starting: the next run counts it as failed, removes it and starts another.
+                log.say(.startFailed(backend.name, why: error.sentence(in: configuration.language)))
+                try passOver(error)
             }
         }
         for name in decided.newNames.prefix(decided.plan.start) {
@@ -83,7 +85,8 @@ extension MonitorRun {
         guard try differs(wanted, fleet.live) else { return }
         try stopIfInterrupted()
         do throws(PublishFailure) {
-            let published = try await upstream.publish(wanted, interruption: interruption, before: deadline)
+            let published = try await upstream.publish(
+                wanted, inPlaceOf: fleet.live, interruption: interruption, before: deadline)
             fleet.live = LiveUpstream(generation: wanted.generation, servers: Set(wanted.servers))
             if let copy = published.foreignCopy { log.say(.foreignFileKept(path: copy)) }
             if !published.leaving.isEmpty { log.say(.serversLeave(published.leaving)) }
@@ -137,7 +140,8 @@ extension MonitorRun {
         _ name: String, _ error: TargetError, _ fleet: inout FleetAtWork
     ) throws(RunFailure) {
         fleet.history.recordFailedStart(at: now)
-        fleet.history.backends[name] = nil
+        // A target that did not answer may have started it all the same: then it is starting, and not one that died.
+        fleet.history.backends[name] = ExitStatus(error) == .failed ? nil : .init(startingSince: now)
         log.say(.startFailed(name, why: error.sentence(in: configuration.language)))
         try passOver(error)
     }
