@@ -17,6 +17,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
 let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 
@@ -24,6 +25,7 @@ let package = Package(
     name: "autoscale",
     products: [
         .executable(name: "autoscale", targets: ["autoscale"]),
+        .executable(name: "backup", targets: ["backup"]),
         .executable(name: "sample-backend", targets: ["sample-backend"]),
     ],
     dependencies: [
@@ -31,6 +33,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
@@ -40,7 +43,7 @@ let package = Package(
         .target(name: "Decisions", swiftSettings: fed),
         .target(
             name: "AutoscaleCore",
-            dependencies: ["Decisions", "CPostgres", "CCurl", logging, subprocess, system],
+            dependencies: ["Decisions", "CPostgres", "CCurl", crypto, logging, subprocess, system],
             swiftSettings: fed),
         .target(
             name: "CommandLineSupport",
@@ -48,6 +51,10 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "autoscale",
+            dependencies: ["AutoscaleCore", "CommandLineSupport", "Decisions", argumentParser],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "backup",
             dependencies: ["AutoscaleCore", "CommandLineSupport", "Decisions", argumentParser],
             swiftSettings: strict),
         .executableTarget(

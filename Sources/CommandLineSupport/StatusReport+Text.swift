@@ -31,13 +31,7 @@ extension StatusReport {
                 backend.adopted ? language.choose("adopted", "adoptado") : "",
             ]
         }
-        let widths = (0..<5).map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
-            var line = "  " + cells.joined(separator: "  ")
-            while line.last == " " { line.removeLast() }
-            return line
-        }
+        return TextColumns.aligned(rows).split(separator: "\n").map { "  \($0)" }
     }
 }
 

@@ -32,6 +32,7 @@ extension Configuration {
         backends = Self.backends(&reader, service: service, file: file)
         docker = reader.optional(.dockerHost, .dockerAddress)
         loadBalancer = try Self.loadBalancer(&reader, service: service, file: file)
+        backup = Self.backup(&reader, file: file)
 
         Self.checkMemory(&reader, backends)
         if target == .process, backends.command == nil {
@@ -48,6 +49,11 @@ extension Configuration {
                 ? ["BACKEND_IMAGE is not set: backends can be adopted, but none can be started"] : [])
             + (backends.hostPorts.count < scaling.backends.upperBound && backends.addressing == .published
                 ? ["BACKEND_HOST_PORTS has fewer ports than MAX_BACKENDS asks for"] : [])
+            + (!backup.recipients.isEmpty && backup.identityFile == nil
+                ? [
+                    "BACKUP_ENCRYPT_TO without BACKUP_IDENTITY_FILE: dumps can't be read again here, so none counts as "
+                        + "verified and retention removes none"
+                ] : [])
     }
 
     private static func scaling(_ reader: inout ConfigurationReader, metrics: [Metric]) -> ScalingPolicy {

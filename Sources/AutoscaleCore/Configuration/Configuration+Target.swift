@@ -66,15 +66,18 @@ extension Configuration {
         if let password = database.password {
             values["password"] = password.reveal()
         } else {
-            values["password"] = try passwordFromFile()
+            values["password"] = try database.passwordFile.flatMap { path throws(FileFailure) in
+                try Secret.firstLine(of: path)
+            }
         }
         values["sslmode"] = database.sslMode?.rawValue
         return PostgresParameters(values)
     }
+}
 
-    /// The first line of `DB_PASSWORD_FILE`.
-    private func passwordFromFile() throws(FileFailure) -> String? {
-        guard let path = database.passwordFile else { return nil }
+extension Secret {
+    /// The first line of a file that holds nothing else of interest.
+    static func firstLine(of path: FilePath) throws(FileFailure) -> String? {
         guard let bytes = try DurableFile.contents(of: path) else {
             throw FileFailure(path: path, action: "open", errno: .noSuchFileOrDirectory)
         }

@@ -90,6 +90,7 @@ package struct Configuration: Sendable {
     package let backends: Backends
     package let docker: DockerAddress?
     package let loadBalancer: LoadBalancer
+    package let backup: Backup
     /// The folder that relative paths start from; `logs/` lies in it.
     package let base: FilePath
     /// Every effective value with its origin, in the order of the keys.
@@ -99,12 +100,13 @@ package struct Configuration: Sendable {
 
     /// Files with secrets that everybody on this machine can read, as sentences; said by every run.
     package var exposures: [String] {
-        [backends.environmentFile, database.passwordFile].compactMap(\.self).filter { path in
-            (try? FileOwnership(of: path))?.isWorldReadable == true
-        }.map { path in
-            language.choose(
-                "\(path) can be read by everybody; run: chmod o-r \(path)",
-                "cualquiera puede leer \(path); ejecute: chmod o-r \(path)")
-        }
+        [backends.environmentFile, database.passwordFile, backup.identityFile, backup.drillServer.passwordFile]
+            .compactMap(\.self).filter { path in
+                (try? FileOwnership(of: path))?.isWorldReadable == true
+            }.map { path in
+                language.choose(
+                    "\(path) can be read by everybody; run: chmod o-r \(path)",
+                    "cualquiera puede leer \(path); ejecute: chmod o-r \(path)")
+            }
     }
 }

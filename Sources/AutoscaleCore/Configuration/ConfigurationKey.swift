@@ -56,6 +56,26 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
     case balancingKeepalive = "LB_KEEPALIVE"
     case balancingMaxFails = "LB_MAX_FAILS"
     case balancingFailTimeout = "LB_FAIL_TIMEOUT"
+    case backupFolder = "BACKUP_DIR"
+    case backupDumpProgram = "BACKUP_PG_DUMP"
+    case backupCompression = "BACKUP_COMPRESSION"
+    case backupTimeout = "BACKUP_TIMEOUT"
+    case backupKeepLast = "BACKUP_KEEP_LAST"
+    case backupKeepHourly = "BACKUP_KEEP_HOURLY"
+    case backupKeepDaily = "BACKUP_KEEP_DAILY"
+    case backupKeepWeekly = "BACKUP_KEEP_WEEKLY"
+    case backupKeepMonthly = "BACKUP_KEEP_MONTHLY"
+    case backupKeepMinimum = "BACKUP_KEEP_MIN"
+    case backupEncryptTo = "BACKUP_ENCRYPT_TO"
+    case backupIdentityFile = "BACKUP_IDENTITY_FILE"
+    case backupUploadURL = "BACKUP_UPLOAD_URL"
+    case backupUploadEndpoint = "BACKUP_UPLOAD_ENDPOINT"
+    case backupUploadRegion = "BACKUP_UPLOAD_REGION"
+    case backupDrillHost = "BACKUP_DRILL_HOST"
+    case backupDrillPort = "BACKUP_DRILL_PORT"
+    case backupDrillUser = "BACKUP_DRILL_USER"
+    case backupDrillPasswordFile = "BACKUP_DRILL_PASSWORD_FILE"
+    case backupIgnoreCPU = "BACKUP_IGNORE_CPU"
 
     /// `nil` where nothing is set unless somebody sets it, or where the default follows from another key.
     package var defaultText: String? {
@@ -96,10 +116,21 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
         case .balancingKeepalive: "32"
         case .balancingMaxFails: "3"
         case .balancingFailTimeout: "30"
+        case .backupFolder: "backups"
+        case .backupCompression: "6"
+        case .backupTimeout: "14400"
+        case .backupKeepLast, .backupKeepWeekly: "4"
+        case .backupKeepHourly: "0"
+        case .backupKeepDaily: "7"
+        case .backupKeepMonthly: "6"
+        case .backupKeepMinimum: "2"
+        case .backupUploadRegion: "us-east-1"
+        case .backupIgnoreCPU: "true"
         case .connectionsQuery, .databaseHost, .databasePort, .databaseName, .databaseUser, .databasePassword,
             .databasePasswordFile, .databaseSSLMode, .backendName, .backendImage, .backendNetwork, .backendCPUs,
             .backendMemory, .backendMemoryReservation, .backendCommand, .backendEnvironmentFile, .upstreamName,
-            .nginxStatusURL:
+            .nginxStatusURL, .backupDumpProgram, .backupEncryptTo, .backupIdentityFile, .backupUploadURL,
+            .backupUploadEndpoint, .backupDrillHost, .backupDrillPort, .backupDrillUser, .backupDrillPasswordFile:
             nil
         }
     }

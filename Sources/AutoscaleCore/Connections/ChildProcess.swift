@@ -9,7 +9,7 @@ package import SystemPackage
 /// on the terminal, and whatever it started can be ended with it.
 package enum ChildProcess {
     /// From SIGTERM to SIGKILL.
-    private static let grace = Duration.milliseconds(500)
+    static let grace = Duration.milliseconds(500)
     /// From SIGKILL to giving up.
     private static let patience = Duration.seconds(4)
 
@@ -33,7 +33,7 @@ package enum ChildProcess {
                 began(execution.processIdentifier.value)
                 return try await collect(from: execution, timeout: timeout)
             }
-            guard !ended.closureResult.timedOut else { throw ChildProcessFailure.timedOut(seconds: timeout.inSeconds) }
+            guard !ended.closureResult.timedOut else { throw ChildProcessFailure.timedOut(seconds: timeout.asSeconds) }
             return ChildProcessResult(
                 termination: .init(ended.terminationStatus), output: ended.closureResult.output.text,
                 errorOutput: ended.closureResult.errorOutput.text)
@@ -59,7 +59,7 @@ package enum ChildProcess {
                 began(execution.processIdentifier.value)
                 return await waitForEnd(of: execution, timeout: timeout)
             }
-            guard !ended.closureResult else { throw ChildProcessFailure.timedOut(seconds: timeout.inSeconds) }
+            guard !ended.closureResult else { throw ChildProcessFailure.timedOut(seconds: timeout.asSeconds) }
             return .init(ended.terminationStatus)
         }
     }
@@ -73,7 +73,7 @@ package enum ChildProcess {
 
     /// Gives up on a child that can't be ended, because it runs as another user by then (sudo) or the kernel holds it (a
     /// hung disk): Subprocess itself would wait for ever, and the run's lock with it. The tasks end with the program.
-    private static func waiting<Value: Sendable>(
+    static func waiting<Value: Sendable>(
         atMost timeout: Duration, for program: String,
         _ work: @escaping @Sendable (_ began: @Sendable (pid_t) -> Void) async throws -> Value
     ) async throws(ChildProcessFailure) -> Value {
@@ -100,13 +100,13 @@ package enum ChildProcess {
             case .ended(let result): return try result.get()
             case .overdue:
                 if let pid, ProcessTable.status(of: pid)?.hasEnded ?? true { continue }  // its result is on the way
-                throw .failed(detail: "\(program): not done after \(timeout.inSeconds) s, and could not be ended")
+                throw .failed(detail: "\(program): not done after \(timeout.asSeconds) s, and could not be ended")
             }
         }
         throw .failed(detail: "\(program): cancelled")
     }
 
-    private static func configuration(
+    static func configuration(
         _ words: CommandWords, _ environment: [String: String?], _ workingDirectory: FilePath?
     ) throws(ChildProcessFailure) -> Subprocess.Configuration {
         let path: FilePath
@@ -132,7 +132,7 @@ package enum ChildProcess {
     ///
     /// Signal 0 does nothing: that step is the time the child has. An ended child is reaped after this only, so its
     /// process group can't be another's yet when the rest of the group is killed.
-    private static func waitForEnd<Input, Output, ErrorOutput>(
+    static func waitForEnd<Input, Output, ErrorOutput>(
         of execution: Execution<Input, Output, ErrorOutput>, timeout: Duration
     ) async -> Bool {
         let deadline = ContinuousClock.now.advanced(by: timeout)
@@ -173,7 +173,7 @@ package enum ChildProcess {
 }
 
 /// The last 64 KiB of a stream, in bounded memory however much is said.
-private struct Tail: Sendable {
+struct Tail: Sendable {
     private static let limit = 65536
     private var bytes: [UInt8] = []
     private var isCut = false
@@ -206,5 +206,5 @@ private struct Tail: Sendable {
 }
 
 extension Duration {
-    fileprivate var inSeconds: Double { self / .seconds(1) }
+    var asSeconds: Double { self / .seconds(1) }
 }

@@ -31,6 +31,15 @@ extension PostgresFailure {
     /// too_many_connections, appendix A of PostgreSQL's manual.
     private static let tooManyConnections = "53300"
 
+    /// Whether the server said who we are, or what we may, is the reason: classes 28 and 42501 of appendix A.
+    package var isRefusal: Bool {
+        switch self {
+        case .passwordMissing: true
+        case .rejected(let sqlState, _), .failed(let sqlState, _): sqlState.hasPrefix("28") || sqlState == "42501"
+        case .full, .unreachable, .timedOut: false
+        }
+    }
+
     /// Reads the text of a connection that failed, written with `PQERRORS_VERBOSE`.
     ///
     /// libpq has no field for the SQLSTATE of such a failure; its verbose text has the form

@@ -30,5 +30,8 @@ package struct RunLock: ~Copyable {
         file = opened
     }
 
+    /// For a child that is to hold the lock as well: it is free when the last of them has ended.
+    package var descriptor: FileDescriptor { file }
+
     deinit { try? file.close() }
 }

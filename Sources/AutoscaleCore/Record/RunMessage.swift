@@ -38,14 +38,8 @@ package enum RunMessage: Equatable, Sendable {
     case failed(String)
 }
 
-extension RunMessage {
-    package enum Level: Sendable {
-        case plain
-        case warning
-        case error
-    }
-
-    package var level: Level {
+extension RunMessage: LogMessage {
+    package var level: MessageLevel {
         switch self {
         case .started, .readings, .state, .stepped, .held, .creating, .created, .startedAgain, .takenBack, .draining,
             .stillDraining, .stillBusy, .removed, .published, .foreignFileKept, .activeBackends, .notReadyYet:
@@ -59,7 +53,6 @@ extension RunMessage {
         }
     }
 
-    /// For machines; `nil` for what the record says elsewhere.
     package var code: String? {
         switch self {
         case .started, .readings, .state, .reading, .saturated, .stepped, .held, .activeBackends: nil

@@ -25,7 +25,7 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
         case .partlyDone: "partly done"
         case .wrongUse: "wrong use of the command"
         case .newerState: "the state file was written by a newer version; nothing was changed"
-        case .unavailable: "the target or NGINX is not there; nothing was changed"
+        case .unavailable: "the target or NGINX (for backup, the database or pg_dump) is not there; nothing was changed"
         case .internalError: "a bug of ours"
         case .notWritten: "a file could not be created or written; nothing was started"
         case .busy: "another run holds the lock"
@@ -48,6 +48,23 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
             case .environmentFile(let error): ExitStatus(error)
             case .target(let error): ExitStatus(error)
             case .publish(let failure): ExitStatus(failure)
+            case .interrupted(let signal): signal == 2 ? .interrupted : .terminated
+            }
+    }
+
+    package init(_ failure: BackupFailure) {
+        self =
+            switch failure {
+            case .busy: .busy
+            case .unsafe: .notPermitted
+            case .file(let failure), .upload(.file(let failure)): ExitStatus(failure)
+            case .program, .olderProgram: .unavailable
+            case .database(let failure): failure.isRefusal ? .notPermitted : .unavailable
+            case .tooLittleSpace: .notWritten
+            case .dumpFailed, .unreadable, .altered, .noBackups, .notWhole, .restoreFailed, .rowsDiffer: .failed
+            case .noSuchBackup, .databaseName, .notEmpty: .wrongUse
+            case .noIdentity, .noStore: .badConfiguration
+            case .upload: .partlyDone
             case .interrupted(let signal): signal == 2 ? .interrupted : .terminated
             }
     }

@@ -14,7 +14,7 @@ package struct MonitorRun {
     let interruption: Interruption
     let deadline: Deadline
     let now: Moment
-    var log: RunLog
+    var log: RunLog<RunMessage>
     var record: RunRecord
 
     /// A whole run ends within 55 s whatever hangs; what is left after this is for the last file and the last line.

@@ -1,0 +1,155 @@
+package import Decisions
+import FoundationEssentials
+import Glibc
+package import SystemPackage
+
+/// A backup as it lies in its folder.
+package struct StoredBackup: Equatable, Sendable {
+    package enum Standing: Equatable, Sendable {
+        case whole(BackupManifest)
+        /// A file is missing or has another length than the manifest says; the words name it.
+        case broken(BackupManifest, why: String)
+        /// There is a dump and no manifest that can be read.
+        case unknown(why: String)
+    }
+
+    package let name: BackupName
+    package let standing: Standing
+
+    package var manifest: BackupManifest? {
+        switch standing {
+        case .whole(let manifest), .broken(let manifest, _): manifest
+        case .unknown: nil
+        }
+    }
+
+    package var age: BackupAge {
+        var isVerified = false
+        if case .whole(let manifest) = standing { isVerified = manifest.verification != nil }
+        return BackupAge(name: name.description, time: name.time, isVerified: isVerified)
+    }
+}
+
+/// The folder of the backups: what has a final name was whole when it got it.
+package struct BackupFolder: Sendable {
+    package let path: FilePath
+
+    package init(_ path: FilePath) { self.path = path }
+
+    package enum Ending: String, CaseIterable, Sendable {
+        case dump = ".dump"
+        case encryptedDump = ".dump.age"
+        case globals = ".globals.sql"
+        case encryptedGlobals = ".globals.sql.age"
+        case manifest = ".json"
+    }
+
+    package func file(_ name: BackupName, _ ending: Ending) -> FilePath {
+        path.appending(name.description + ending.rawValue)
+    }
+
+    /// What is being written, or was when a run was killed.
+    package func part(_ name: BackupName, _ ending: Ending) -> FilePath {
+        path.appending(".\(name)\(ending.rawValue).part")
+    }
+
+    /// Makes the folder (mode 0700) and removes what killed runs left; only under the lock.
+    /// - Returns: how many files that were.
+    package func prepare() throws(FileFailure) -> Int {
+        try DurableFile.makeFolder(path, mode: .ownerReadWriteExecute)
+        let parts = try names().filter(isPart)
+        for file in parts { try DurableFile.remove(path.appending(file)) }
+        return parts.count
+    }
+
+    private func isPart(_ file: String) -> Bool {
+        guard file.hasPrefix("."), file.hasSuffix(".part") else { return false }
+        return Self.parse(file.dropFirst().dropLast(5)) != nil
+    }
+
+    /// All that bear a name of ours, newest first. A folder that is not there has none.
+    package func backups() throws(FileFailure) -> [StoredBackup] {
+        let files = try names().compactMap { Self.parse($0[...]) }
+        let named = Set(files.filter { [.manifest, .dump, .encryptedDump].contains($0.ending) }.map(\.name))
+        return named.map { StoredBackup(name: $0, standing: standing(of: $0)) }
+            .sorted { ($0.name.time, $0.name.description) > ($1.name.time, $1.name.description) }
+    }
+
+    private static func parse(_ file: Substring) -> (name: BackupName, ending: Ending)? {
+        for ending in Ending.allCases where file.hasSuffix(ending.rawValue) {
+            if let name = BackupName(file.dropLast(ending.rawValue.count)) { return (name, ending) }
+        }
+        return nil
+    }
+
+    private func standing(of name: BackupName) -> StoredBackup.Standing {
+        let manifest: BackupManifest
+        do {
+            guard let bytes = try DurableFile.contents(of: file(name, .manifest)) else {
+                return .unknown(why: "no manifest")
+            }
+            manifest = try JSONDecoder().decode(BackupManifest.self, from: Data(bytes))
+        } catch {
+            return .unknown(why: "the manifest can't be read")
+        }
+        guard manifest.version <= BackupManifest.currentVersion else {
+            return .unknown(why: "the manifest was written by a newer version")
+        }
+        for stored in manifest.files {
+            // A name in a manifest must not lead anywhere else.
+            guard Self.parse(stored.name[...])?.name == name else {
+                return .unknown(why: "the manifest names other files")
+            }
+            guard let bytes = Self.size(of: path.appending(stored.name)) else {
+                return .broken(manifest, why: "\(stored.name) is missing")
+            }
+            guard bytes == stored.bytes else {
+                return .broken(manifest, why: "\(stored.name) has \(bytes) bytes instead of \(stored.bytes)")
+            }
+        }
+        if let damage = manifest.damage { return .broken(manifest, why: damage) }
+        return .whole(manifest)
+    }
+
+    /// Length in bytes of a regular file, links not followed; `nil` where there is none. Wraps lstat(2).
+    package static func size(of path: FilePath) -> Int? {
+        var info = stat()
+        guard lstat(path.string, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int(info.st_size)
+    }
+
+    /// Bytes that this user may still write on the folder's file system. Wraps statvfs(3).
+    package func freeSpace() throws(FileFailure) -> Int {
+        var info = statvfs()
+        guard statvfs(path.string, &info) == 0 else {
+            throw FileFailure(path: path, action: "statvfs", errno: Errno(rawValue: errno))
+        }
+        return Int(info.f_bavail) * Int(info.f_frsize)
+    }
+
+    package func save(_ manifest: BackupManifest, as name: BackupName) throws(FileFailure) {
+        try DurableFile.replace(file(name, .manifest), with: StableJSON.bytes(manifest, pretty: true))
+    }
+
+    /// Removes one backup, the manifest last: what is left of a removal that was cut short is still known as ours.
+    package func remove(_ name: BackupName) throws(FileFailure) {
+        for ending in Ending.allCases where ending != .manifest { try DurableFile.remove(file(name, ending)) }
+        try DurableFile.remove(file(name, .manifest))
+    }
+
+    private func names() throws(FileFailure) -> [String] {
+        guard let folder = opendir(path.string) else {
+            if errno == ENOENT { return [] }
+            throw FileFailure(path: path, action: "opendir", errno: Errno(rawValue: errno))
+        }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            names.append(
+                withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                    pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                })
+        }
+        return names
+    }
+}

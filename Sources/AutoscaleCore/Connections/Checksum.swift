@@ -1,0 +1,51 @@
+import Crypto
+import FoundationEssentials
+package import SystemPackage
+
+/// Digests of files, by swift-crypto: the one importer of Crypto.
+package enum Checksum {
+    /// SHA-256 and length of what is read from a descriptor up to its end, or up to `limit` bytes.
+    package static func sha256(of file: FileDescriptor, limit: Int = .max) throws(Errno) -> (hex: String, bytes: Int) {
+        var digest = SHA256()
+        let bytes = try chunks(of: file, limit: limit) { digest.update(bufferPointer: $0) }
+        return (hex(digest.finalize()), bytes)
+    }
+
+    /// MD5, which S3 answers as the ETag of an object; no protection against anybody's intent.
+    package static func md5(of file: FileDescriptor, limit: Int = .max) throws(Errno) -> [UInt8] {
+        var digest = Insecure.MD5()
+        _ = try chunks(of: file, limit: limit) { digest.update(bufferPointer: $0) }
+        return Array(digest.finalize())
+    }
+
+    package static func sha256(of bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
+
+    package static func md5(of bytes: [UInt8]) -> [UInt8] { Array(Insecure.MD5.hash(data: bytes)) }
+
+    package static func hex(_ bytes: some Sequence<UInt8>) -> String {
+        bytes.map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.utf8.count == 1 ? "0" + digits : digits
+        }.joined()
+    }
+
+    private static func chunks(
+        of file: FileDescriptor, limit: Int, _ body: (UnsafeRawBufferPointer) -> Void
+    ) throws(Errno) -> Int {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+        defer { buffer.deallocate() }
+        var read = 0
+        do {
+            while read < limit {
+                let wanted = UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(limit - read))
+                let count = try file.read(into: wanted)
+                if count == 0 { break }
+                body(UnsafeRawBufferPointer(rebasing: buffer.prefix(count)))
+                read += count
+            }
+        } catch {
+            throw error as? Errno ?? .ioError
+        }
+        return read
+    }
+}

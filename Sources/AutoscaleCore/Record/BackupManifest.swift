@@ -1,0 +1,63 @@
+import FoundationEssentials
+
+/// What is known of a backup; the file beside it with the ending `.json`. Without one a dump counts for nothing.
+package struct BackupManifest: Codable, Equatable, Sendable {
+    package static let currentVersion = 1
+
+    package struct StoredFile: Codable, Equatable, Sendable {
+        package let name: String
+        package let bytes: Int
+        package let sha256: String
+    }
+
+    /// How it was found to be good.
+    package struct Verification: Codable, Equatable, Sendable {
+        package enum Method: String, Codable, Sendable {
+            /// All of it was read by `pg_restore`, its rows were counted, and its checksum is that of the manifest.
+            case read
+            /// It was restored into a database, and every table had the rows of the manifest.
+            case restored
+        }
+
+        package let method: Method
+        /// ISO 8601, UTC.
+        package let time: String
+
+        package init(_ method: Method, at unixTime: Int) {
+            self.method = method
+            time = WallClock.utc(unixTime)
+        }
+    }
+
+    package struct Upload: Codable, Equatable, Sendable {
+        package let url: String
+        package let time: String
+
+        package init(url: String, at unixTime: Int) {
+            self.url = url
+            time = WallClock.utc(unixTime)
+        }
+    }
+
+    package var version = Self.currentVersion
+    package let database: String
+    /// When it was begun: ISO 8601, UTC.
+    package let time: String
+    package let durationMilliseconds: Int
+    package let dump: StoredFile
+    /// Roles and settings of the whole server; `nil` where the role may not read them.
+    package let globals: StoredFile?
+    package let isEncrypted: Bool
+    package let serverVersion: String
+    package let dumpVersion: String
+    /// Empty where the dump could not be read again.
+    package var tables: [DumpRows.Table]
+    package var verification: Verification?
+    /// What the last verification found wrong.
+    package var damage: String?
+    package var upload: Upload?
+
+    package var bytes: Int { dump.bytes + (globals?.bytes ?? 0) }
+    package var rows: Int { tables.reduce(0) { $0 + $1.rows } }
+    package var files: [StoredFile] { [dump] + [globals].compactMap(\.self) }
+}

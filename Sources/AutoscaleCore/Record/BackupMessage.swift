@@ -1,0 +1,139 @@
+package import Decisions
+
+/// Every line that `backup` can log, in both languages.
+package enum BackupMessage: Equatable, Sendable {
+    case started(database: String)
+    case leftoversRemoved(Int)
+    case dumped(bytes: Int, seconds: Double)
+    case verified(name: String, tables: Int, rows: Int, seconds: Double)
+    case notVerified(name: String)
+    case globalsSkipped(role: String)
+    case globalsFailed(String)
+    case uploaded(url: String, bytes: Int, seconds: Double)
+    case uploadFailed(String)
+    case removed(name: String, bytes: Int)
+    case nothingRemoved(reason: String)
+    case done(BackupReport)
+    case damaged(name: String, why: String)
+    case drilled(name: String, tables: Int, rows: Int, seconds: Double)
+    case restored(name: String, database: String, tables: Int, rows: Int, seconds: Double)
+    case scratchKept(database: String, why: String)
+    case exposure(String)
+    case interrupted
+    case failed(String)
+}
+
+extension BackupMessage: LogMessage {
+    package var level: MessageLevel {
+        switch self {
+        case .started, .dumped, .verified, .uploaded, .removed, .nothingRemoved, .done, .drilled, .restored,
+            .leftoversRemoved:
+            .plain
+        case .notVerified, .globalsSkipped, .exposure, .interrupted, .scratchKept: .warning
+        case .globalsFailed, .uploadFailed, .damaged, .failed: .error
+        }
+    }
+
+    package var code: String? {
+        switch self {
+        case .started, .done: nil
+        case .leftoversRemoved: "leftovers_removed"
+        case .dumped: "dumped"
+        case .verified: "verified"
+        case .notVerified: "not_verified"
+        case .globalsSkipped: "globals_skipped"
+        case .globalsFailed: "globals_failed"
+        case .uploaded: "uploaded"
+        case .uploadFailed: "upload_failed"
+        case .removed: "removed"
+        case .nothingRemoved: "nothing_removed"
+        case .damaged: "damaged"
+        case .drilled: "drilled"
+        case .restored: "restored"
+        case .scratchKept: "scratch_kept"
+        case .exposure: "readable_secret"
+        case .interrupted: "interrupted"
+        case .failed: "failed"
+        }
+    }
+
+    package func sentence(in language: Language) -> String {
+        switch self {
+        case .started(let database):
+            language.choose("Backup of \(database) started", "Copia de \(database) iniciada")
+        case .leftoversRemoved(let count):
+            language.choose(
+                "Unfinished files of an earlier run removed: \(count)",
+                "Archivos sin terminar de una ejecución anterior eliminados: \(count)")
+        case .dumped(let bytes, let seconds):
+            language.choose("Dumped: ", "Volcado: ") + Self.figures(bytes, seconds)
+        case .verified(let name, let tables, let rows, let seconds):
+            language.choose(
+                "Verified by a full read: \(name), \(rows) rows in \(tables) tables, \(Self.time(seconds))",
+                "Verificada con una lectura completa: \(name), \(rows) filas en \(tables) tablas, \(Self.time(seconds))"
+            )
+        case .notVerified(let name):
+            language.choose(
+                "\(name) is not verified: it is encrypted and BACKUP_IDENTITY_FILE is not set",
+                "\(name) no está verificada: está cifrada y BACKUP_IDENTITY_FILE no está definido")
+        case .globalsSkipped(let role):
+            language.choose(
+                "Roles and settings of the server are not saved: \(role) may not read pg_authid. A superuser may",
+                "Los roles y ajustes del servidor no se guardan: \(role) no puede leer pg_authid. Un superusuario puede"
+            )
+        case .globalsFailed(let why):
+            language.choose(
+                "Roles and settings of the server could not be saved: \(why)",
+                "No se pudieron guardar los roles y ajustes del servidor: \(why)")
+        case .uploaded(let url, let bytes, let seconds):
+            language.choose("Uploaded to ", "Subida a ") + "\(url): " + Self.figures(bytes, seconds)
+        case .uploadFailed(let why):
+            language.choose(
+                "The upload failed, the local backup is whole: \(why)",
+                "La subida falló, la copia local está completa: \(why)")
+        case .removed(let name, let bytes):
+            language.choose("Removed: ", "Eliminada: ") + "\(name) (\(ByteCount(bytes)))"
+        case .nothingRemoved(let reason): reason
+        case .done(let report):
+            language.choose(
+                "Backup done: \(report.name ?? ""), \(ByteCount(report.bytes)), \(report.rows) rows in \(report.tables) tables, \(Self.time(report.seconds)); kept: \(report.kept), removed: \(report.removed.count)",
+                "Copia terminada: \(report.name ?? ""), \(ByteCount(report.bytes)), \(report.rows) filas en \(report.tables) tablas, \(Self.time(report.seconds)); conservadas: \(report.kept), eliminadas: \(report.removed.count)"
+            )
+        case .damaged(let name, let why):
+            language.choose(
+                "\(name) is damaged and counts for nothing from now on: \(why)",
+                "\(name) está dañada y ya no cuenta: \(why)")
+        case .drilled(let name, let tables, let rows, let seconds):
+            language.choose(
+                "Drill passed: \(name) was restored in \(Self.time(seconds)), \(rows) rows in \(tables) tables are all there",
+                "Simulacro superado: \(name) se restauró en \(Self.time(seconds)), están las \(rows) filas de \(tables) tablas"
+            )
+        case .restored(let name, let database, let tables, let rows, let seconds):
+            language.choose(
+                "Restored: \(name) into \(database) in \(Self.time(seconds)), \(rows) rows in \(tables) tables are all there",
+                "Restaurada: \(name) en \(database) en \(Self.time(seconds)), están las \(rows) filas de \(tables) tablas"
+            )
+        case .scratchKept(let database, let why):
+            language.choose(
+                "The scratch database could not be dropped: \(why). Run: DROP DATABASE \"\(database)\"",
+                "No se pudo eliminar la base temporal: \(why). Ejecute: DROP DATABASE \"\(database)\"")
+        case .exposure(let sentence), .failed(let sentence): sentence
+        case .interrupted:
+            language.choose(
+                "Ended by a signal; what was unfinished is removed",
+                "Terminado por una señal; lo inacabado se eliminó")
+        }
+    }
+
+    private static func figures(_ bytes: Int, _ seconds: Double) -> String {
+        let rate = seconds > 0 ? Int(min(Double(bytes) / seconds, 1e15)) : bytes
+        return "\(ByteCount(bytes)), \(time(seconds)), \(ByteCount(rate))/s"
+    }
+
+    /// `0.4 s`, `12 s`, `3 min 20 s`.
+    private static func time(_ seconds: Double) -> String {
+        if seconds < 9.95 { return "\((seconds * 10).rounded() / 10) s" }
+        let whole = Int(seconds.rounded())
+        return whole < 60 ? "\(whole) s" : "\(whole / 60) min \(whole % 60) s"
+    }
+}

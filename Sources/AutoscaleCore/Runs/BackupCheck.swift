@@ -1,0 +1,130 @@
+import Decisions
+package import Logging
+import SystemPackage
+
+/// `backup verify`: reads backups again, to their end, and writes down what it found.
+package struct BackupCheck {
+    package enum Scope: Equatable, Sendable {
+        case newest
+        case named(String)
+        case all
+    }
+
+    private var session: BackupSession
+
+    package init(
+        _ configuration: Configuration, logger: Logger, interruption: Interruption,
+        progress: @escaping @Sendable (BackupProgress) -> Void = { _ in }
+    ) {
+        session = BackupSession(configuration, logger: logger, interruption: interruption, progress: progress)
+    }
+
+    package consuming func run(_ scope: Scope) async -> BackupCheckReport {
+        var report = BackupCheckReport()
+        do throws(BackupFailure) {
+            let lock = try await session.lock()
+            let backups = try chosen(scope)
+            let programs = try await PostgresPrograms.find(session.settings.dumpProgram)
+            for backup in backups {
+                try session.stopIfInterrupted()
+                report.backups.append(try await check(backup, programs))
+            }
+            withExtendedLifetime(lock) {}
+        } catch {
+            session.fail(error)
+        }
+        report.events = session.log.events
+        report.exitStatus = session.exitStatus
+        return report
+    }
+
+    private func chosen(_ scope: Scope) throws(BackupFailure) -> [StoredBackup] {
+        let all = try session.backups()
+        guard !all.isEmpty else { throw .noBackups(folder: session.folder.path.string) }
+        switch scope {
+        case .all: return all
+        case .newest: return Array(all.prefix(1))
+        case .named(let name):
+            guard let backup = all.first(where: { $0.name.description == name }) else {
+                throw .noSuchBackup(name: name.escapingControls(), folder: session.folder.path.string)
+            }
+            return [backup]
+        }
+    }
+
+    private mutating func check(
+        _ backup: StoredBackup, _ programs: PostgresPrograms
+    ) async throws(BackupFailure) -> BackupCheckReport.Entry {
+        let name = backup.name.description
+        guard var manifest = backup.manifest else {
+            if case .unknown(let why) = backup.standing { found(name, why: why) }
+            return .init(name: name, isGood: false)
+        }
+        let begin = ContinuousClock.now
+        do throws(BackupFailure) {
+            if case .broken(_, let why) = backup.standing, manifest.damage == nil {
+                throw .notWhole(name: name, why: why)
+            }
+            try await read(&manifest, programs)
+            if manifest.verification?.method != .restored {  // which says more, and stays
+                manifest.verification = .init(.read, at: Moment.now().wall)
+            }
+            manifest.damage = nil
+            session.log.say(
+                .verified(
+                    name: name, tables: manifest.tables.count, rows: manifest.rows, seconds: begin.secondsAgo))
+        } catch {
+            try session.stopIfInterrupted()
+            switch error {
+            case .altered, .unreadable, .notWhole: break
+            default: throw error
+            }
+            let why = error.sentence(in: session.configuration.language)
+            manifest.verification = nil
+            manifest.damage = why
+            found(name, why: why)
+        }
+        do throws(FileFailure) {
+            try session.folder.save(manifest, as: backup.name)
+        } catch {
+            throw .file(error)
+        }
+        return .init(name: name, isGood: manifest.damage == nil)
+    }
+
+    /// The checksum first: where the bytes are others, what `pg_restore` makes of them is of no interest.
+    private func read(_ manifest: inout BackupManifest, _ programs: PostgresPrograms) async throws(BackupFailure) {
+        let reader = session.reader(programs)
+        for file in manifest.files {
+            let (sha256, bytes) = try await reader.checksum(of: session.folder.path.appending(file.name)).get()
+            guard sha256 == file.sha256, bytes == file.bytes else { throw .altered(name: file.name) }
+        }
+        if manifest.isEncrypted, session.settings.identityFile == nil { throw .noIdentity(name: manifest.dump.name) }
+        let size = manifest.dump.bytes
+        let contents = try await reader.read(
+            session.folder.path.appending(manifest.dump.name), isEncrypted: manifest.isEncrypted,
+            watch: session.watch(.verifying) { size })
+        let isFirstReading = manifest.verification == nil && manifest.tables.isEmpty
+        guard contents.sha256 == manifest.dump.sha256, isFirstReading || contents.tables == manifest.tables else {
+            throw .altered(name: manifest.dump.name)
+        }
+        manifest.tables = contents.tables
+    }
+
+    private mutating func found(_ name: String, why: String) {
+        session.log.say(.damaged(name: name, why: why))
+        session.fail(.failed)
+    }
+}
+
+/// What `backup verify` found.
+package struct BackupCheckReport: Codable, Equatable, Sendable {
+    package struct Entry: Codable, Equatable, Sendable {
+        package let name: String
+        package let isGood: Bool
+    }
+
+    package var backups: [Entry] = []
+    package var events: [RunRecord.Explained] = []
+    package var exitStatus: Int32 = 0
+}

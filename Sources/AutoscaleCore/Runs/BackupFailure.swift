@@ -1,0 +1,137 @@
+package import Decisions
+
+/// Why `backup` could not do what it was asked for.
+package enum BackupFailure: Error, Equatable {
+    case busy(path: String)
+    case unsafe(UnsafeFile)
+    case file(FileFailure)
+    /// A program is missing or does not run.
+    case program(String)
+    /// `pg_dump` refuses a server that is newer than itself.
+    case olderProgram(path: String, version: String, server: String)
+    case database(PostgresFailure)
+    case tooLittleSpace(path: String, free: Int, needed: Int)
+    /// `pg_dump` or `age` ended with an error; the words are its own.
+    case dumpFailed(String)
+    /// A dump can't be read to its end.
+    case unreadable(name: String, why: String)
+    /// The bytes are not those that were written.
+    case altered(name: String)
+    case noIdentity(name: String)
+    case noBackups(folder: String)
+    case noSuchBackup(name: String, folder: String)
+    case notWhole(name: String, why: String)
+    case databaseName(String)
+    case notEmpty(database: String, tables: Int)
+    case restoreFailed(database: String, why: String)
+    case rowsDiffer(RowDifference, more: Int)
+    case upload(UploadFailure)
+    case noStore
+    /// The signal's number.
+    case interrupted(Int32)
+}
+
+/// A table that has not the rows that the manifest says.
+package struct RowDifference: Equatable, Sendable {
+    package let table: String
+    package let expected: Int
+    /// `nil`: the table is not there.
+    package let found: Int?
+}
+
+/// Why a copy is not in the store.
+package enum UploadFailure: Error, Equatable, Sendable {
+    case noCredentials
+    case file(FileFailure)
+    case unreachable(String)
+    /// The store's status and its own words.
+    case refused(status: Int, message: String)
+    case checksum(key: String)
+}
+
+extension UploadFailure {
+    package func sentence(in language: Language) -> String {
+        switch self {
+        case .noCredentials:
+            language.choose(
+                "no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or write ~/.aws/credentials",
+                "sin credenciales: defina AWS_ACCESS_KEY_ID y AWS_SECRET_ACCESS_KEY, o escriba ~/.aws/credentials")
+        case .file(let failure): failure.sentence(in: language)
+        case .unreachable(let detail): detail
+        case .refused(let status, let message): "HTTP \(status): \(message)"
+        case .checksum(let key):
+            language.choose(
+                "\(key) came out with another checksum than it was sent with",
+                "\(key) llegó con otra suma de verificación que la enviada")
+        }
+    }
+}
+
+extension BackupFailure {
+    package func sentence(in language: Language) -> String {
+        switch self {
+        case .busy(let path):
+            language.choose(
+                "Another backup, or the pg_dump of one that was killed, is under way (it holds \(path)); nothing was done",
+                "Otra copia, o el pg_dump de una interrumpida, está en curso (tiene \(path)); no se hizo nada")
+        case .unsafe(let file): file.sentence(in: language)
+        case .file(let failure): failure.sentence(in: language)
+        case .program(let detail): detail
+        case .olderProgram(let path, let version, let server):
+            language.choose(
+                "\(path) is version \(version) and the server is \(server): it must not be older. Install the client of the server's version and name it in BACKUP_PG_DUMP",
+                "\(path) es de la versión \(version) y el servidor de la \(server): no puede ser más antiguo. Instale el cliente de esa versión y nómbrelo en BACKUP_PG_DUMP"
+            )
+        case .database(let failure):
+            language.choose("The database can't be used: \(failure)", "No se puede usar la base de datos: \(failure)")
+        case .tooLittleSpace(let path, let free, let needed):
+            language.choose(
+                "\(path) has \(ByteCount(free)) free, and one and a half times the last backup is \(ByteCount(needed)). Free some space, or lower BACKUP_KEEP_*",
+                "\(path) tiene libres \(ByteCount(free)), y vez y media la última copia son \(ByteCount(needed)). Libere espacio o reduzca BACKUP_KEEP_*"
+            )
+        case .dumpFailed(let words): language.choose("The dump failed: \(words)", "El volcado falló: \(words)")
+        case .unreadable(let name, let why):
+            language.choose(
+                "\(name) can't be read to its end: \(why)", "\(name) no se puede leer hasta el final: \(why)")
+        case .altered(let name):
+            language.choose(
+                "\(name) is not what was written: its checksum differs from the manifest's",
+                "\(name) no es lo que se escribió: su suma de verificación difiere de la del manifiesto")
+        case .noIdentity(let name):
+            language.choose(
+                "\(name) is encrypted: set BACKUP_IDENTITY_FILE", "\(name) está cifrado: defina BACKUP_IDENTITY_FILE")
+        case .noBackups(let folder):
+            language.choose("There is no backup in \(folder)", "No hay copias en \(folder)")
+        case .noSuchBackup(let name, let folder):
+            language.choose(
+                "There is no backup \(name) in \(folder); see: backup list",
+                "No hay ninguna copia \(name) en \(folder); vea: backup list")
+        case .notWhole(let name, let why):
+            language.choose("\(name) is not whole: \(why)", "\(name) no está completa: \(why)")
+        case .databaseName(let name):
+            language.choose("'\(name)' is no name for a database", "'\(name)' no es nombre de base de datos")
+        case .notEmpty(let database, let tables):
+            language.choose(
+                "\(database) is not empty (tables: \(tables)). Name a new one, or add --clean --yes to replace what is in it",
+                "\(database) no está vacía (tablas: \(tables)). Nombre una nueva, o añada --clean --yes para reemplazar su contenido"
+            )
+        case .restoreFailed(let database, let why):
+            language.choose(
+                "The restore into \(database) failed: \(why)", "La restauración en \(database) falló: \(why)")
+        case .rowsDiffer(let first, let more):
+            differenceSentence(first, more, language)
+        case .upload(let failure):
+            language.choose("The upload failed: ", "La subida falló: ") + failure.sentence(in: language)
+        case .noStore: language.choose("BACKUP_UPLOAD_URL is not set", "BACKUP_UPLOAD_URL no está definido")
+        case .interrupted: language.choose("Ended by a signal", "Terminado por una señal")
+        }
+    }
+
+    private func differenceSentence(_ first: RowDifference, _ more: Int, _ language: Language) -> String {
+        let found = first.found.map(String.init) ?? language.choose("no such table", "no existe")
+        let others = more == 0 ? "" : language.choose(", and \(more) more tables", ", y \(more) tablas más")
+        return language.choose(
+            "What was restored differs: \(first.table) has \(found) instead of \(first.expected) rows\(others)",
+            "Lo restaurado difiere: \(first.table) tiene \(found) en vez de \(first.expected) filas\(others)")
+    }
+}

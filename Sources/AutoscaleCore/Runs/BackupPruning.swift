@@ -1,0 +1,40 @@
+import Decisions
+package import Logging
+
+/// `backup prune`: retention alone, for every database that has backups here.
+package struct BackupPruning {
+    private var session: BackupSession
+
+    package init(_ configuration: Configuration, logger: Logger, interruption: Interruption) {
+        session = BackupSession(configuration, logger: logger, interruption: interruption, progress: { _ in })
+    }
+
+    package consuming func run() async -> BackupPruningReport {
+        var report = BackupPruningReport()
+        do throws(BackupFailure) {
+            let lock = try await session.lock()
+            let databases = Dictionary(grouping: try session.backups()) { $0.name.database }
+            for (_, backups) in databases.sorted(by: { $0.key < $1.key }) {
+                let plan = RetentionPlan(
+                    for: backups.map(\.age), policy: session.settings.retention, now: session.now.wall)
+                let removed = try session.remove(plan, from: backups)
+                report.removed += removed
+                report.kept += backups.count - removed.count
+            }
+            withExtendedLifetime(lock) {}
+        } catch {
+            session.fail(error)
+        }
+        report.events = session.log.events
+        report.exitStatus = session.exitStatus
+        return report
+    }
+}
+
+/// What `backup prune` did.
+package struct BackupPruningReport: Codable, Equatable, Sendable {
+    package var removed: [String] = []
+    package var kept = 0
+    package var events: [RunRecord.Explained] = []
+    package var exitStatus: Int32 = 0
+}

@@ -1,0 +1,114 @@
+import Decisions
+import SystemPackage
+
+extension BackupRun {
+    mutating func write(
+        _ parts: BackupParts, with dump: DatabaseDump, _ server: DatabaseServer, holding lock: FileDescriptor
+    ) async throws(BackupFailure) {
+        let begin = ContinuousClock.now
+        try await dump.write(
+            to: parts.dump, holding: lock,
+            watch: session.watch(.dumping) { BackupFolder.size(of: parts.dump) ?? 0 })
+        try session.stopIfInterrupted()
+        session.log.say(.dumped(bytes: BackupFolder.size(of: parts.dump) ?? 0, seconds: begin.secondsAgo))
+        guard server.canReadRoles else {
+            session.log.say(.globalsSkipped(role: server.role))
+            return
+        }
+        do throws(BackupFailure) {
+            try await dump.writeGlobals(
+                to: parts.globals, database: server.database, holding: lock, watch: session.watch(.dumping) { 0 })
+        } catch {
+            try? DurableFile.remove(parts.globals)
+            try session.stopIfInterrupted()
+            if case .file = error { throw error }
+            session.log.say(.globalsFailed(error.sentence(in: session.configuration.language)))
+            session.fail(.partlyDone)
+        }
+    }
+
+    /// Reads what was written, to its end, and writes down what it is.
+    mutating func verified(
+        _ parts: BackupParts, _ programs: PostgresPrograms, _ server: DatabaseServer
+    ) async throws(BackupFailure) -> BackupManifest {
+        let begin = ContinuousClock.now
+        let reader = session.reader(programs)
+        let canRead = !parts.isEncrypted || settings.identityFile != nil
+        let contents: DumpReader.Contents
+        if canRead {
+            let size = BackupFolder.size(of: parts.dump) ?? 0
+            contents = try await reader.read(
+                parts.dump, isEncrypted: parts.isEncrypted, watch: session.watch(.verifying) { size })
+        } else {
+            let (sha256, bytes) = try await reader.checksum(of: parts.dump).get()
+            contents = .init(sha256: sha256, bytes: bytes, tables: [])
+        }
+        try session.stopIfInterrupted()
+        let manifest = BackupManifest(
+            database: server.database, time: WallClock.utc(parts.name.time),
+            durationMilliseconds: session.elapsedMilliseconds,
+            dump: .init(name: parts.dumpName, bytes: contents.bytes, sha256: contents.sha256),
+            globals: try await globals(parts, reader), isEncrypted: parts.isEncrypted, serverVersion: server.version,
+            dumpVersion: programs.version, tables: contents.tables,
+            verification: canRead ? .init(.read, at: Moment.now().wall) : nil)
+        if canRead {
+            session.log.say(
+                .verified(
+                    name: parts.name.description, tables: manifest.tables.count, rows: manifest.rows,
+                    seconds: begin.secondsAgo))
+        } else {
+            session.log.say(.notVerified(name: parts.name.description))
+        }
+        return manifest
+    }
+
+    private func globals(
+        _ parts: BackupParts, _ reader: DumpReader
+    ) async throws(BackupFailure) -> BackupManifest.StoredFile? {
+        guard BackupFolder.size(of: parts.globals) != nil else { return nil }
+        let (sha256, bytes) = try await reader.checksum(of: parts.globals).get()
+        return .init(name: parts.globalsName, bytes: bytes, sha256: sha256)
+    }
+
+    func keep(_ parts: BackupParts, _ manifest: BackupManifest) throws(BackupFailure) {
+        do throws(FileFailure) {
+            try parts.keep(manifest)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    /// Removes what the rules keep no longer; nothing in a run of which any part failed (row E3).
+    mutating func thinOut(_ database: String) throws(BackupFailure) {
+        let backups = try session.backups().filter { $0.name.database == database }
+        let plan = RetentionPlan(for: backups.map(\.age), policy: settings.retention, now: Moment.now().wall)
+        report.kept = backups.count
+        guard session.exitStatus == 0 else { return }
+        report.removed = try session.remove(plan, from: backups)
+        report.kept -= report.removed.count
+        if plan.entries.contains(where: { $0.reasons.contains(.clockWentBack) }) {
+            let reason = RetentionPlan.KeepReason.clockWentBack
+            session.log.say(.nothingRemoved(reason: reason.sentence(in: session.configuration.language)))
+        }
+    }
+}
+
+extension BackupSession {
+    /// Carries a plan out, oldest first.
+    /// - Returns: the names of what was removed.
+    mutating func remove(_ plan: RetentionPlan, from backups: [StoredBackup]) throws(BackupFailure) -> [String] {
+        var removed: [String] = []
+        for name in plan.removed {
+            guard let backup = backups.first(where: { $0.name.description == name }) else { continue }
+            try stopIfInterrupted()
+            do throws(FileFailure) {
+                try folder.remove(backup.name)
+            } catch {
+                throw .file(error)
+            }
+            removed.append(name)
+            log.say(.removed(name: name, bytes: backup.manifest?.bytes ?? 0))
+        }
+        return removed
+    }
+}

@@ -1,0 +1,107 @@
+import Decisions
+package import Logging
+import SystemPackage
+
+/// One `backup run`: lock, look, dump, verify, keep, upload, thin out, report.
+///
+/// What has a final name was read to its end before it got it: `.part`, verified, fsync, rename, fsync of the folder, and
+/// the manifest last (row E2).
+package struct BackupRun {
+    var session: BackupSession
+    var report: BackupReport
+
+    package init(
+        _ configuration: Configuration, logger: Logger, interruption: Interruption,
+        progress: @escaping @Sendable (BackupProgress) -> Void = { _ in }
+    ) {
+        session = BackupSession(configuration, logger: logger, interruption: interruption, progress: progress)
+        report = BackupReport(time: WallClock.utc(session.now.wall))
+    }
+
+    package consuming func run() async -> BackupReport {
+        do throws(BackupFailure) {
+            let lock = try await session.lock()
+            try prepareFolder()
+            let parameters = try session.parameters()
+            let server = try await session.database { () throws(PostgresFailure) in try DatabaseServer(parameters) }
+            let programs = try await programs(for: server)
+            try checkSpace(for: server.database)
+            for sentence in session.configuration.exposures { session.log.say(.exposure(sentence)) }
+            let name = try await freeName(server.database)
+            session.log.say(.started(database: server.database))
+            let dump = DatabaseDump(
+                programs: programs, environment: parameters.environment, recipients: settings.recipients,
+                compression: settings.compression, timeout: settings.timeout)
+            let parts = BackupParts(name, in: session.folder, isEncrypted: !settings.recipients.isEmpty)
+            do throws(BackupFailure) {
+                try await write(parts, with: dump, server, holding: lock.descriptor)
+                let manifest = try await verified(parts, programs, server)
+                try keep(parts, manifest)
+                report.describe(manifest, name)
+            } catch {
+                parts.discard()
+                throw session.orInterrupted(error)
+            }
+            try thinOut(server.database)
+            report.durationMilliseconds = session.elapsedMilliseconds
+            session.log.say(.done(report))
+            withExtendedLifetime(lock) {}
+        } catch {
+            session.fail(error)
+        }
+        report.events = session.log.events
+        report.exitStatus = session.exitStatus
+        report.durationMilliseconds = session.elapsedMilliseconds
+        return report
+    }
+
+    var settings: Configuration.Backup { session.settings }
+
+    // MARK: Before the dump
+
+    private mutating func prepareFolder() throws(BackupFailure) {
+        do throws(FileFailure) {
+            let removed = try session.folder.prepare()
+            if removed > 0 { session.log.say(.leftoversRemoved(removed)) }
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    private func programs(for server: DatabaseServer) async throws(BackupFailure) -> PostgresPrograms {
+        let programs = try await PostgresPrograms.find(settings.dumpProgram)
+        guard programs.majorVersion >= server.majorVersion else {
+            throw .olderProgram(
+                path: programs.dumpPath.string, version: programs.version, server: server.version)
+        }
+        return programs
+    }
+
+    /// Row E7: a disk that fills up while the dump is written is everybody's.
+    private func checkSpace(for database: String) throws(BackupFailure) {
+        let last = try session.backups().first { $0.name.database == database && $0.manifest != nil }
+        guard let bytes = last?.manifest?.bytes else { return }
+        let needed = bytes + bytes / 2
+        let free: Int
+        do throws(FileFailure) {
+            free = try session.folder.freeSpace()
+        } catch {
+            throw .file(error)
+        }
+        guard free >= needed else {
+            throw .tooLittleSpace(path: settings.folder.string, free: free, needed: needed)
+        }
+    }
+
+    /// Names count seconds: two runs within one wait for the next.
+    private func freeName(_ database: String) async throws(BackupFailure) -> BackupName {
+        var name = BackupName(database: database, time: session.now.wall)
+        let taken = Set(try session.backups().map(\.name))
+        while taken.contains(name) {
+            try session.stopIfInterrupted()
+            try? await Task.sleep(for: .milliseconds(50))
+            name = BackupName(database: database, time: Moment.now().wall)
+        }
+        return name
+    }
+}

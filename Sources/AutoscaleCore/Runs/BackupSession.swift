@@ -1,0 +1,173 @@
+import Decisions
+import Logging
+import SystemPackage
+
+/// How far a long part of a backup is.
+package struct BackupProgress: Sendable {
+    package enum Phase: Sendable {
+        case dumping
+        case verifying
+        case uploading
+        case restoring
+    }
+
+    package let phase: Phase
+    /// What there is of it by now.
+    package let bytes: Int
+    package let seconds: Double
+}
+
+/// What all commands of `backup` have in common.
+struct BackupSession {
+    let configuration: Configuration
+    let folder: BackupFolder
+    let interruption: Interruption
+    let progress: @Sendable (BackupProgress) -> Void
+    let now: Moment
+    var log: RunLog<BackupMessage>
+    private(set) var exitStatus: Int32 = 0
+
+    init(
+        _ configuration: Configuration, logger: Logger, interruption: Interruption,
+        progress: @escaping @Sendable (BackupProgress) -> Void
+    ) {
+        self.configuration = configuration
+        folder = BackupFolder(configuration.backup.folder)
+        self.interruption = interruption
+        self.progress = progress
+        now = .now()
+        log = RunLog(logger, language: configuration.language)
+    }
+
+    var settings: Configuration.Backup { configuration.backup }
+
+    /// `backup.lock` beside the state file: `monitor` looks whether it is held, and never waits for it.
+    static func lockPath(_ configuration: Configuration) -> FilePath {
+        StateFile(configuration.stateFile).folder.appending("backup.lock")
+    }
+
+    /// How long a `monitor` may hold the lock that only looks whether somebody else does.
+    private static let glance = Duration.milliseconds(200)
+
+    func lock() async throws(BackupFailure) -> RunLock {
+        let path = Self.lockPath(configuration)
+        do throws(UnsafeFile) {
+            for file in [path, folder.path.appending("any")] {
+                try FileOwnership.check(file, followsFolderOwner: true)
+            }
+        } catch {
+            throw .unsafe(error)
+        }
+        do throws(FileFailure) {
+            try DurableFile.makeFolder(path.removingLastComponent(), mode: .ownerReadWriteExecute)
+        } catch {
+            throw .file(error)
+        }
+        let deadline = Deadline(after: Self.glance)
+        while true {
+            do throws(RunLock.Failure) {
+                return try RunLock(path)
+            } catch {
+                switch error {
+                case .unusable(let failure): throw .file(failure)
+                case .held(let path): if deadline.isOver { throw .busy(path: path) }
+                }
+            }
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    func parameters() throws(BackupFailure) -> PostgresParameters {
+        do throws(FileFailure) {
+            return try configuration.postgresParameters()
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    func reader(_ programs: PostgresPrograms) -> DumpReader {
+        DumpReader(programs: programs, identityFile: settings.identityFile, timeout: settings.timeout)
+    }
+
+    /// For `ChildProcess.stream`: tells how far it is, and ends the child when we are asked to end.
+    func watch(_ phase: BackupProgress.Phase, _ bytes: @escaping @Sendable () -> Int) -> @Sendable () -> Bool {
+        let begin = ContinuousClock.now
+        return { [progress, interruption] in
+            progress(
+                .init(phase: phase, bytes: bytes(), seconds: begin.duration(to: .now) / .seconds(1)))
+            return interruption.signal == nil
+        }
+    }
+
+    func stopIfInterrupted() throws(BackupFailure) {
+        if let signal = interruption.signal { throw .interrupted(signal) }
+    }
+
+    /// Blocking work on a thread of its own.
+    func database<Value: Sendable>(
+        _ body: @escaping @Sendable () throws(PostgresFailure) -> Value
+    ) async throws(BackupFailure) -> Value {
+        let result: Result<Value, PostgresFailure>
+        do throws(DetachedThread.ThreadsExhausted) {
+            result = try await DetachedThread.value { Result { () throws(PostgresFailure) in try body() } }
+        } catch {
+            throw .program(error.description)
+        }
+        do throws(PostgresFailure) {
+            return try result.get()
+        } catch {
+            throw .database(error)
+        }
+    }
+
+    /// A whole backup: the named one, or the newest.
+    func backup(named name: String?) throws(BackupFailure) -> (name: BackupName, manifest: BackupManifest) {
+        let all = try backups()
+        guard let name else {
+            for backup in all {
+                if case .whole(let manifest) = backup.standing { return (backup.name, manifest) }
+            }
+            throw .noBackups(folder: folder.path.string)
+        }
+        guard let backup = all.first(where: { $0.name.description == name }) else {
+            throw .noSuchBackup(name: name.escapingControls(), folder: folder.path.string)
+        }
+        switch backup.standing {
+        case .whole(let manifest): return (backup.name, manifest)
+        case .broken(_, let why), .unknown(let why): throw .notWhole(name: name, why: why)
+        }
+    }
+
+    func backups() throws(BackupFailure) -> [StoredBackup] {
+        do throws(FileFailure) {
+            return try folder.backups()
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    mutating func fail(_ failure: BackupFailure) {
+        if case .interrupted = failure {
+            log.say(.interrupted)
+        } else {
+            log.say(.failed(failure.sentence(in: configuration.language)))
+        }
+        fail(ExitStatus(failure))
+    }
+
+    /// The first failure names the exit status.
+    mutating func fail(_ status: ExitStatus) {
+        if exitStatus == 0 { exitStatus = status.rawValue }
+    }
+
+    /// What was done when we were ended by a signal is not what failed.
+    func orInterrupted(_ failure: BackupFailure) -> BackupFailure {
+        interruption.signal.map { .interrupted($0) } ?? failure
+    }
+
+    var elapsedMilliseconds: Int { Int(now.elapsed(until: .now()) / .milliseconds(1)) }
+}
+
+extension ContinuousClock.Instant {
+    var secondsAgo: Double { duration(to: .now) / .seconds(1) }
+}

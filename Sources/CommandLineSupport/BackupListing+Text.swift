@@ -1,0 +1,75 @@
+package import AutoscaleCore
+package import Decisions
+
+extension BackupListing {
+    package func text(in language: Language) -> String {
+        guard !backups.isEmpty else {
+            return language.choose("There is no backup in \(folder)", "No hay copias en \(folder)").escapingControls()
+        }
+        return TextColumns.aligned(backups.map { $0.cells(in: language) })
+    }
+
+    /// What `prune --dry-run` prints.
+    package func planText(in language: Language) -> String {
+        guard !backups.isEmpty else { return text(in: language) }
+        return TextColumns.aligned(
+            backups.map { backup in
+                let verb =
+                    backup.isKept ? language.choose("keep", "conservar") : language.choose("remove", "eliminar")
+                return [
+                    verb, backup.name, backup.bytes.map { "\(ByteCount($0))" } ?? "?", backup.reasons(in: language),
+                ]
+            })
+    }
+}
+
+extension BackupListing.Entry {
+    fileprivate func cells(in language: Language) -> [String] {
+        [
+            name, Self.age(ageSeconds, in: language), bytes.map { "\(ByteCount($0))" } ?? "?",
+            verified(in: language), reasons(in: language),
+        ]
+    }
+
+    private func verified(in language: Language) -> String {
+        if let problem { return language.choose("NOT GOOD: ", "NO SIRVE: ") + problem.escapingControls() }
+        return switch verification?.method {
+        case .read: language.choose("read in full", "leída entera")
+        case .restored: language.choose("restored", "restaurada")
+        case nil: language.choose("not verified", "sin verificar")
+        }
+    }
+
+    fileprivate func reasons(in language: Language) -> String {
+        guard isKept else {
+            return language.choose("kept by no rule: goes with the next run", "ninguna regla la conserva: se irá")
+        }
+        let until = keptUntil.map { language.choose(" (until ", " (hasta ") + $0.prefix(10) + ")" } ?? ""
+        return keptBecause.map(\.text).joined(separator: ", ") + until
+    }
+
+    /// `35 s`, `12 min`, `3 h`, `4 d`.
+    private static func age(_ seconds: Int, in language: Language) -> String {
+        switch seconds {
+        case ..<0: language.choose("in the future", "en el futuro")
+        case ..<120: "\(seconds) s"
+        case ..<7200: "\(seconds / 60) min"
+        case ..<172_800: "\(seconds / 3600) h"
+        default: "\(seconds / 86400) d"
+        }
+    }
+}
+
+/// Cells under each other, two spaces between them.
+enum TextColumns {
+    static func aligned(_ rows: [[String]]) -> String {
+        let count = rows.map(\.count).max() ?? 0
+        let widths = (0..<count).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
+        return rows.map { row in
+            var line = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(
+                separator: "  ")
+            while line.last == " " { line.removeLast() }
+            return line
+        }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,34 @@
+package import AutoscaleCore
+package import Decisions
+
+extension BackupRestore.Plan {
+    package func text(in language: Language, clean: Bool) -> String {
+        let verified =
+            manifest.verification.map { language.choose("verified ", "verificada ") + $0.time }
+            ?? language.choose("not verified", "sin verificar")
+        let target =
+            if isNew {
+                language.choose("a new database", "una base de datos nueva")
+            } else if objects == 0 {
+                language.choose("an empty database", "una base de datos vacía")
+            } else if clean {
+                language.choose(
+                    "in the place of what is in it now (tables, views, sequences: \(objects))",
+                    "en lugar de lo que contiene (tablas, vistas, secuencias: \(objects))")
+            } else {
+                language.choose(
+                    "not empty (tables, views, sequences: \(objects))",
+                    "no vacía (tablas, vistas, secuencias: \(objects))")
+            }
+        return [
+            language.choose("Restore:  ", "Restaurar: ")
+                + "\(name), \(ByteCount(manifest.bytes)), \(manifest.rows) "
+                + language.choose("rows in \(manifest.tables.count) tables", "filas en \(manifest.tables.count) tablas")
+                + ", \(verified)",
+            language.choose("Into:     ", "En:        ") + "\(database) @ \(server), \(target)",
+            language.choose(
+                "In one transaction: either all of it is there afterwards, or nothing has changed.",
+                "En una transacción: después está todo, o no ha cambiado nada."),
+        ].map { $0.escapingControls() }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,14 @@
+import ArgumentParser
+import AutoscaleCore
+import CommandLineSupport
+
+@main
+struct Backup: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup",
+        abstract: "Dumps the database, proves that the dump can be read, and keeps as many as the rules say.",
+        discussion: "Without a command it makes one backup.\n\n" + ExitStatus.helpTable,
+        version: Version.text,
+        subcommands: [Run.self, List.self, Verify.self, Drill.self, Restore.self, Prune.self],
+        defaultSubcommand: Run.self)
+}

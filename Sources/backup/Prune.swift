@@ -1,0 +1,34 @@
+import ArgumentParser
+import AutoscaleCore
+import CommandLineSupport
+
+struct Prune: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Remove what the rules (BACKUP_KEEP_*) keep no longer.",
+        discussion: ExitStatus.helpTable, version: Version.text)
+
+    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var output: BackupOutput
+
+    @Flag(name: .customLong("dry-run"), help: "Print what would stay and what would go, and why; remove nothing.")
+    var isDryRun = false
+
+    func run() async throws {
+        let configuration = try options.load()
+        guard isDryRun else {
+            let report = await BackupPruning(configuration, logger: output.logger, interruption: .watch()).run()
+            return try output.finish(report, exitStatus: report.exitStatus)
+        }
+        do throws(BackupFailure) {
+            let listing = try BackupListing(configuration)
+            if output.printsJSON {
+                StandardOutput.printJSON(listing)
+            } else {
+                StandardOutput.print(listing.planText(in: configuration.language))
+            }
+        } catch {
+            StandardError.print(error.sentence(in: configuration.language))
+            throw ExitCode(ExitStatus(error).rawValue)
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import AutoscaleCore
+import CommandLineSupport
+
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make one verified backup, then remove what the rules keep no longer.",
+        discussion: "Log lines go to standard output, where cron's line redirects them.\n\n" + ExitStatus.helpTable,
+        version: Version.text)
+
+    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var output: BackupOutput
+
+    func run() async throws {
+        let configuration = try options.load()
+        let line = ProgressLine(configuration.language)
+        let report = await BackupRun(
+            configuration, logger: output.logger, interruption: .watch(), progress: line.show
+        ).run()
+        line.clear()
+        try output.finish(report, exitStatus: report.exitStatus)
+    }
+}
