@@ -30,6 +30,15 @@ package struct RunLock: ~Copyable {
         file = opened
     }
 
+    /// Whether somebody holds it, seen without keeping it from anybody: flock(2) is let go of at once.
+    package static func isHeld(_ path: FilePath) -> Bool {
+        guard let file = try? FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .noFollow]) else {
+            return false
+        }
+        defer { try? file.close() }
+        return flock(file.rawValue, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    }
+
     /// For a child that is to hold the lock as well: it is free when the last of them has ended.
     package var descriptor: FileDescriptor { file }
 

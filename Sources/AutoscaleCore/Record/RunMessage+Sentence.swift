@@ -25,6 +25,10 @@ extension RunMessage {
                 "A time in the state file lies in the future; it counts as now",
                 "Una hora del archivo de estado está en el futuro; cuenta como ahora")
         case .discovery(let sentence), .exposure(let sentence): sentence
+        case .backupUnderWay:
+            language.choose(
+                "A backup is under way: the CPU reading holds its share",
+                "Hay una copia de seguridad en curso: la lectura de CPU la incluye")
         case .creating(let name): language.choose("Creating new backend: \(name)", "Creando nuevo backend: \(name)")
         case .created: language.choose("Backend created successfully", "Backend creado exitosamente")
         case .startedAgain(let name):

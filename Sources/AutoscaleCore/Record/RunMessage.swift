@@ -14,6 +14,7 @@ package enum RunMessage: Equatable, Sendable {
     case stampsCorrected
     case discovery(String)
     case exposure(String)
+    case backupUnderWay
     case creating(String)
     case created
     case startedAgain(String)
@@ -42,7 +43,8 @@ extension RunMessage: LogMessage {
     package var level: MessageLevel {
         switch self {
         case .started, .readings, .state, .stepped, .held, .creating, .created, .startedAgain, .takenBack, .draining,
-            .stillDraining, .stillBusy, .removed, .published, .foreignFileKept, .activeBackends, .notReadyYet:
+            .stillDraining, .stillBusy, .removed, .published, .foreignFileKept, .activeBackends, .notReadyYet,
+            .backupUnderWay:
             .plain
         case .stopped(_, let cut): cut ?? 0 > 0 ? .warning : .plain
         case .reading, .saturated, .notice, .stateSetAside, .stampsCorrected, .discovery, .exposure,
@@ -61,6 +63,7 @@ extension RunMessage: LogMessage {
         case .stampsCorrected: "stamps_corrected"
         case .discovery: "not_visible"
         case .exposure: "readable_secret"
+        case .backupUnderWay: "backup_under_way"
         case .creating: "creating"
         case .created: "created"
         case .startedAgain: "started_again"

@@ -67,7 +67,7 @@ extension MonitorRun {
         }
     }
 
-    private func measure(since previous: CPUCounters?, _ current: Result<CPUCounters, KernelFileError>) async -> Sample
+    private mutating func measure(since previous: CPUCounters?, _ current: Result<CPUCounters, KernelFileError>) async -> Sample
     {
         let wanted = Set(configuration.metrics)
         var sources: [any MetricSource] = [HostLoad(metrics: wanted, previous: previous, current: current)]
@@ -81,6 +81,11 @@ extension MonitorRun {
             }
         }
         for source in sources { readings.merge(await source.readings(before: deadline)) { $1 } }
-        return Sample(time: now, readings: readings)
+        var explained: Set<Metric> = []
+        if wanted.contains(.cpu), RunLock.isHeld(BackupSession.lockPath(configuration)) {
+            log.sayLater(.backupUnderWay)
+            if configuration.backup.ignoresCPU { explained.insert(.cpu) }
+        }
+        return Sample(time: now, readings: readings, explainedByBackup: explained)
     }
 }

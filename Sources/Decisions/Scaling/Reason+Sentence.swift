@@ -6,6 +6,7 @@ extension Reason {
         case .below: "below_minimum"
         case .overMaximum: "over_max_backends"
         case .withinLimits: "within_limits"
+        case .explainedByBackup: "backup_under_way"
         case .missingForStepDown: "reading_missing"
         case .allMissing: "all_readings_missing"
         case .saturated: "database_saturated"
@@ -24,6 +25,11 @@ extension Reason {
                 "\(count) backends, and MAX_BACKENDS is \(maximum)", "\(count) backends, y MAX_BACKENDS es \(maximum)")
         case .withinLimits:
             language.choose("all readings call for no change", "ninguna lectura pide un cambio")
+        case .explainedByBackup(let comparisons):
+            comparisons.map { $0.text(sign: ">", in: language) }.joined(separator: language.choose(" and ", " y "))
+                + language.choose(
+                    ", and a backup is under way: that is no reason for one more backend",
+                    ", y hay una copia de seguridad en curso: no es motivo para un backend más")
         case .missingForStepDown(let metrics):
             language.choose("no step down without a reading of ", "no se reduce sin lectura de ")
                 + metrics.map { $0.name(in: language) }.joined(separator: ", ")

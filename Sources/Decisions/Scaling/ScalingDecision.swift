@@ -63,6 +63,8 @@ package enum Reason: Equatable, Sendable {
     /// More backends than `MAX_BACKENDS` are there: one must go (rule 5).
     case overMaximum(count: Int, maximum: Int)
     case withinLimits
+    /// These readings are above their upper limits while a backup is under way, which makes them so; no other is.
+    case explainedByBackup([Comparison])
     /// What is there is below every lower limit, but these readings are missing (rule 4).
     case missingForStepDown([Metric])
     case allMissing

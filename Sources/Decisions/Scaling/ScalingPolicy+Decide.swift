@@ -63,6 +63,7 @@ extension ScalingPolicy {
     /// What the readings ask for, before anything limits it.
     private func rule(for sample: Sample, fleet: FleetSituation) -> Reason {
         var above: [Comparison] = []
+        var explained: [Comparison] = []
         var below: [Comparison] = []
         var missing: [Metric] = []
         for metric in Metric.allCases {
@@ -72,7 +73,13 @@ extension ScalingPolicy {
                 let divisor = metric == .connections && connectionsScope == .perBackend ? max(1, fleet.counted) : nil
                 let value = reading / (divisor ?? 1)
                 if value > band.maximum {
-                    above.append(Comparison(metric: metric, value: value, limit: band.maximum, dividedBy: divisor))
+                    let comparison = Comparison(
+                        metric: metric, value: value, limit: band.maximum, dividedBy: divisor)
+                    if sample.explainedByBackup.contains(metric) {
+                        explained.append(comparison)
+                    } else {
+                        above.append(comparison)
+                    }
                 } else if value < band.minimum {
                     below.append(Comparison(metric: metric, value: value, limit: band.minimum, dividedBy: divisor))
                 }
@@ -87,7 +94,7 @@ extension ScalingPolicy {
         if missing.count == bands.count { return .allMissing }
         if below.count == bands.count { return .below(below) }
         if !missing.isEmpty, below.count + missing.count == bands.count { return .missingForStepDown(missing) }
-        return .withinLimits
+        return explained.isEmpty ? .withinLimits : .explainedByBackup(explained)
     }
 
     private func limits(
@@ -137,7 +144,7 @@ extension Reason {
         switch self {
         case .above: .up
         case .below, .overMaximum: .down
-        case .withinLimits, .missingForStepDown, .allMissing, .saturated, .notDecided: nil
+        case .withinLimits, .explainedByBackup, .missingForStepDown, .allMissing, .saturated, .notDecided: nil
         }
     }
 }
