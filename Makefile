@@ -47,10 +47,11 @@ demo: ## Watch it scale: private PostgreSQL, NGINX and backends on loopback, rea
 install: ## Install release binaries, configuration, crontab and documents
 	@Tests/prepare build
 	$(RELEASE) --product autoscale
+	$(RELEASE) --product backup
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/config/nginx" "$(DESTDIR)$(PREFIX)/cron" \
 	  "$(DESTDIR)$(PREFIX)/nginx" "$(DESTDIR)$(PREFIX)/docs"
 	install -d -m 0700 "$(DESTDIR)$(PREFIX)/logs" "$(DESTDIR)$(PREFIX)/state"
-	install -m 0755 "$$($(RELEASE) --show-bin-path)/autoscale" "$(DESTDIR)$(PREFIX)/bin/"
+	install -m 0755 "$$($(RELEASE) --show-bin-path)/autoscale" "$$($(RELEASE) --show-bin-path)/backup" "$(DESTDIR)$(PREFIX)/bin/"
 	[ -e "$(DESTDIR)$(PREFIX)/config/autoscale.conf" ] || \
 	  install -m 0640 config/autoscale.conf "$(DESTDIR)$(PREFIX)/config/autoscale.conf"
 	install -m 0644 config/autoscale.conf "$(DESTDIR)$(PREFIX)/config/autoscale.conf.default"

@@ -31,8 +31,39 @@ struct CommandLineTests {
         #expect(output.stderr.contains("--help"))
     }
 
-    @Test func `the version is one line`() async throws {
-        let output = try await autoscale.run(arguments: ["--version"])
+    @Test(
+        "Help of backup explains itself and lists every exit code",
+        arguments: [["--help"], ["run", "--help"], ["restore", "-h"], ["help", "drill"], ["list", "--help"]])
+    func backupHelp(_ arguments: [String]) async throws {
+        let output = try await BuiltBinary("backup").run(arguments: arguments)
+        #expect(output.status == 0)
+        for status in ExitStatus.allCases { #expect(output.stdout.contains("  \(status.rawValue) ")) }
+    }
+
+    @Test(
+        "Wrong use of backup exits 64",
+        arguments: [
+            ["--bogus"], ["lst"], ["restore"], ["restore", "x"], ["restore", "x", "--into", "y", "--clean"],
+            ["verify", "x", "--all"], ["prune", "x"],
+        ])
+    func backupWrongUse(_ arguments: [String]) async throws {
+        let output = try await BuiltBinary("backup").run(arguments: arguments)
+        #expect(output.status == 64)
+        #expect(output.stdout.isEmpty && !output.stderr.isEmpty)
+    }
+
+    @Test(
+        "backup without a configuration is 78",
+        arguments: [[], ["run"], ["list"], ["restore", "x", "--into", "y"]] as [[String]])
+    func backupWithoutConfiguration(_ arguments: [String]) async throws {
+        let output = try await BuiltBinary("backup").run(arguments: arguments)
+        #expect(output.status == 78)
+        #expect(output.stdout.isEmpty && !output.stderr.isEmpty)
+    }
+
+    @Test("the version is one line", arguments: ["autoscale", "backup"])
+    func version(_ program: String) async throws {
+        let output = try await BuiltBinary(program).run(arguments: ["--version"])
         #expect(output.status == 0)
         #expect(try #/\d+\.\d+\.\d+\n/#.wholeMatch(in: output.stdout) != nil)
     }

@@ -17,7 +17,7 @@ import Testing
         }
     }
 
-    private static let programs = ["autoscale"]
+    private static let programs = ["autoscale", "backup"]
     private static let ranges = [0...59, 0...23, 1...31, 1...12, 0...7]
 
     private func lines() throws -> [Substring] {
@@ -70,7 +70,7 @@ import Testing
             let arguments = job.command.dropFirst().prefix { $0 != ">>" }
             let output = try await BuiltBinary(String(program)).run(arguments: arguments + ["--help"])
             #expect(output.status == 0, "\(output.stderr)")
-            #expect(output.stdout.contains("USAGE: autoscale monitor"))
+            #expect(output.stdout.contains("USAGE: \(([String(program)] + arguments).joined(separator: " "))"))
         }
     }
 }

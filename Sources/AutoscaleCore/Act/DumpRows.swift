@@ -10,6 +10,12 @@ package struct DumpRows {
         package let schema: String
         package let name: String
         package var rows: Int
+
+        package init(schema: String, name: String, rows: Int) {
+            self.schema = schema
+            self.name = name
+            self.rows = rows
+        }
     }
 
     /// In the order of the dump.

@@ -11,17 +11,6 @@ package enum Checksum {
         return (hex(digest.finalize()), bytes)
     }
 
-    /// MD5, which S3 answers as the ETag of an object; no protection against anybody's intent.
-    package static func md5(of file: FileDescriptor, limit: Int = .max) throws(Errno) -> [UInt8] {
-        var digest = Insecure.MD5()
-        _ = try chunks(of: file, limit: limit) { digest.update(bufferPointer: $0) }
-        return Array(digest.finalize())
-    }
-
-    package static func sha256(of bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
-
-    package static func md5(of bytes: [UInt8]) -> [UInt8] { Array(Insecure.MD5.hash(data: bytes)) }
-
     package static func hex(_ bytes: some Sequence<UInt8>) -> String {
         bytes.map { byte in
             let digits = String(byte, radix: 16)

@@ -9,8 +9,6 @@ package enum BackupMessage: Equatable, Sendable {
     case notVerified(name: String)
     case globalsSkipped(role: String)
     case globalsFailed(String)
-    case uploaded(url: String, bytes: Int, seconds: Double)
-    case uploadFailed(String)
     case removed(name: String, bytes: Int)
     case nothingRemoved(reason: String)
     case done(BackupReport)
@@ -26,11 +24,11 @@ package enum BackupMessage: Equatable, Sendable {
 extension BackupMessage: LogMessage {
     package var level: MessageLevel {
         switch self {
-        case .started, .dumped, .verified, .uploaded, .removed, .nothingRemoved, .done, .drilled, .restored,
+        case .started, .dumped, .verified, .removed, .nothingRemoved, .done, .drilled, .restored,
             .leftoversRemoved:
             .plain
         case .notVerified, .globalsSkipped, .exposure, .interrupted, .scratchKept: .warning
-        case .globalsFailed, .uploadFailed, .damaged, .failed: .error
+        case .globalsFailed, .damaged, .failed: .error
         }
     }
 
@@ -43,8 +41,6 @@ extension BackupMessage: LogMessage {
         case .notVerified: "not_verified"
         case .globalsSkipped: "globals_skipped"
         case .globalsFailed: "globals_failed"
-        case .uploaded: "uploaded"
-        case .uploadFailed: "upload_failed"
         case .removed: "removed"
         case .nothingRemoved: "nothing_removed"
         case .damaged: "damaged"
@@ -85,12 +81,6 @@ extension BackupMessage: LogMessage {
             language.choose(
                 "Roles and settings of the server could not be saved: \(why)",
                 "No se pudieron guardar los roles y ajustes del servidor: \(why)")
-        case .uploaded(let url, let bytes, let seconds):
-            language.choose("Uploaded to ", "Subida a ") + "\(url): " + Self.figures(bytes, seconds)
-        case .uploadFailed(let why):
-            language.choose(
-                "The upload failed, the local backup is whole: \(why)",
-                "La subida falló, la copia local está completa: \(why)")
         case .removed(let name, let bytes):
             language.choose("Removed: ", "Eliminada: ") + "\(name) (\(ByteCount(bytes)))"
         case .nothingRemoved(let reason): reason

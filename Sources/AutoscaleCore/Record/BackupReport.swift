@@ -10,7 +10,6 @@ package struct BackupReport: Codable, Equatable, Sendable {
     package var rows = 0
     package var isVerified = false
     package var isEncrypted = false
-    package var uploadedTo: String?
     /// How many there are of this database now.
     package var kept = 0
     /// What retention removed.

@@ -13,7 +13,6 @@ package struct BackupListing: Codable, Equatable, Sendable {
         package let rows: Int?
         package let isEncrypted: Bool?
         package let verification: BackupManifest.Verification?
-        package let uploadedTo: String?
         /// What is wrong with it.
         package let problem: String?
         package let isKept: Bool
@@ -64,7 +63,6 @@ extension BackupListing.Entry {
         rows = manifest.flatMap { $0.tables.isEmpty ? nil : $0.rows }
         isEncrypted = manifest?.isEncrypted
         verification = manifest?.verification
-        uploadedTo = manifest?.upload?.url
         problem =
             switch stored.standing {
             case .whole: nil

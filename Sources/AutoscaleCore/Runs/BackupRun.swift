@@ -2,7 +2,7 @@ import Decisions
 package import Logging
 import SystemPackage
 
-/// One `backup run`: lock, look, dump, verify, keep, upload, thin out, report.
+/// One `backup run`: lock, look, dump, verify, keep, thin out, report.
 ///
 /// What has a final name was read to its end before it got it: `.part`, verified, fsync, rename, fsync of the folder, and
 /// the manifest last (row E2).

@@ -7,7 +7,6 @@ package struct BackupProgress: Sendable {
     package enum Phase: Sendable {
         case dumping
         case verifying
-        case uploading
         case restoring
     }
 

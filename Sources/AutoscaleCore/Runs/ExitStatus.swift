@@ -57,14 +57,13 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
             switch failure {
             case .busy: .busy
             case .unsafe: .notPermitted
-            case .file(let failure), .upload(.file(let failure)): ExitStatus(failure)
+            case .file(let failure): ExitStatus(failure)
             case .program, .olderProgram: .unavailable
             case .database(let failure): failure.isRefusal ? .notPermitted : .unavailable
             case .tooLittleSpace: .notWritten
             case .dumpFailed, .unreadable, .altered, .noBackups, .notWhole, .restoreFailed, .rowsDiffer: .failed
             case .noSuchBackup, .databaseName, .notEmpty: .wrongUse
-            case .noIdentity, .noStore: .badConfiguration
-            case .upload: .partlyDone
+            case .noIdentity: .badConfiguration
             case .interrupted(let signal): signal == 2 ? .interrupted : .terminated
             }
     }

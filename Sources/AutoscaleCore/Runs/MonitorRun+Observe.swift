@@ -67,7 +67,8 @@ extension MonitorRun {
         }
     }
 
-    private mutating func measure(since previous: CPUCounters?, _ current: Result<CPUCounters, KernelFileError>) async -> Sample
+    private mutating func measure(since previous: CPUCounters?, _ current: Result<CPUCounters, KernelFileError>) async
+        -> Sample
     {
         let wanted = Set(configuration.metrics)
         var sources: [any MetricSource] = [HostLoad(metrics: wanted, previous: previous, current: current)]
