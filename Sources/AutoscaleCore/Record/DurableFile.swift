@@ -18,7 +18,7 @@ package struct FileFailure: Error, Equatable {
 /// A file that is always the old one or the new one, whole, whatever happens in between.
 package enum DurableFile {
     /// Replaces a file: a temporary one beside it (`.<name>.new`, which `*.conf` does not match), fsync, rename, fsync of
-    /// the folder. Bytes that are there already are not written again.
+    /// the folder. Bytes that are there already, with that mode, are not written again.
     ///
     /// The new file belongs to the owner of its folder.
     /// - Parameter mode: permissions, whatever the umask.
@@ -27,7 +27,9 @@ package enum DurableFile {
     package static func replace(
         _ path: FilePath, with bytes: [UInt8], mode: FilePermissions = .ownerReadWrite
     ) throws(FileFailure) -> Bool {
-        if let present = try contents(of: path), present == bytes { return false }
+        if let present = try contents(of: path), present == bytes, (try? FileOwnership(of: path))?.mode == mode {
+            return false
+        }
         let folder = path.removingLastComponent()
         guard let temporary = temporary(for: path) else {
             throw FileFailure(path: path, action: "open", errno: .isDirectory)

@@ -27,6 +27,7 @@ package struct FileOwnership: Equatable, Sendable {
     package let uid: UInt32
     package let gid: UInt32
     package let kind: Kind
+    package let mode: FilePermissions
     package let isWorldWritable: Bool
     package let isWorldReadable: Bool
 
@@ -40,6 +41,7 @@ package struct FileOwnership: Equatable, Sendable {
         }
         uid = info.st_uid
         gid = info.st_gid
+        mode = FilePermissions(rawValue: info.st_mode & 0o7777)
         isWorldWritable = info.st_mode & S_IWOTH != 0
         isWorldReadable = info.st_mode & S_IROTH != 0
         kind =

@@ -3,18 +3,7 @@ import Foundation
 import SystemPackage
 import TestSupport
 
-/// A place where a run is killed: on entering the `number`th call of `call` that one of its threads, or of its
-/// children's, makes.
-///
-/// strace(1) counts per thread and per system call, so the same place may be another thread's in the next run.
-struct KillPoint: CustomStringConvertible {
-    let call: String
-    let number: Int
-
-    var description: String { "\(call) \(number)" }
-}
-
-/// What became of one run of the built binary that strace(1) was told to kill at a point, children included.
+/// What became of one run of the built binary that strace(1) was told to hurt at a point, children included.
 struct InjectedRun {
     /// strace's lines, each with the thread's number in front.
     let trace: [String]
@@ -29,21 +18,38 @@ struct InjectedRun {
     /// strace shows the run's own execve(2) first.
     var mainWasKilled: Bool { trace.first?.split(separator: " ").first.map(killed.contains) ?? false }
 
-    /// The call before which something was killed, as strace shows it.
-    var place: String { trace.last { $0.hasSuffix("= ?") } ?? "" }
+    /// The calls that failed because they were told to.
+    var failed: [String] { trace.filter { $0.hasSuffix("(INJECTED)") } }
 
-    /// Runs `autoscale monitor` with a kill at that point, and returns when nothing of it is left but backends.
-    init(of service: PrivateService, killedAt point: KillPoint, trace file: FilePath) async throws {
+    var wasHit: Bool { !killed.isEmpty || !failed.isEmpty }
+
+    /// The exit status of the run itself; `nil` where it was killed.
+    var status: Int32? {
+        guard let main = trace.first?.split(separator: " ").first else { return nil }
+        let ends = trace.compactMap { try? #/([0-9]+) +\+\+\+ exited with ([0-9]+) \+\+\+/#.wholeMatch(in: $0) }
+        return ends.last { $0.1 == main }.flatMap { Int32($0.2) }
+    }
+
+    /// The call before which something was killed, or that failed, as strace shows it.
+    var place: String { failed.last ?? trace.last { $0.hasSuffix("= ?") } ?? "" }
+
+    /// Runs `autoscale monitor` with a fault at that point, and returns when nothing of it is left but backends.
+    /// - Parameter paths: only calls on these files and folders are counted and hurt; all calls where there are none.
+    init(
+        of service: PrivateService, at point: InjectionPoint, onlyOn paths: [FilePath] = [], trace file: FilePath
+    ) async throws {
+        let watched = paths.isEmpty ? [] : (paths + [service.command.path]).flatMap { ["-P", $0.string] }
         try? FileManager.default.removeItem(atPath: file.string)
         let run = try RunningProcess(
             "/usr/bin/strace",
-            arguments: [
+            arguments: watched + [
                 "-f", "-I", "waiting", "-o", file.string, "-e", "trace=execve,\(point.call)", "-e", "signal=SIGKILL",
-                "-e", "inject=\(point.call):signal=KILL:when=\(point.number)", service.command.path.string, "monitor",
+                "-e", "inject=\(point.call):\(point.fault.option):when=\(point.number)", service.command.path.string,
+                "monitor",
                 "--config", service.configuration.string,
             ], workingDirectory: "/")
         defer { run.end(with: SIGTERM) }  // it lets go of a backend that was started under it
-        try await eventually("the killed run is over", within: .seconds(60)) {
+        try await eventually("the hurt run is over", within: .seconds(60)) {
             try !run.isRunning
                 || Self.traced(by: run.pid).map { $0.allSatisfy { Self.isBackend($0, of: service) } } ?? false
         }
