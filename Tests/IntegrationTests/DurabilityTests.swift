@@ -31,6 +31,26 @@ struct DurabilityTests {
         }
     }
 
+    @Test func `a backend is remembered as ready before NGINX sends it requests`() async throws {
+        try await withPrivateService { service in
+            _ = try await service.monitor()
+            try service.load(150)
+            let reload = service.folder.appending("reload")
+            try "#!/bin/sh\nPATH=$PATH:/usr/sbin\n\(service.nginx.reloadCommand)\nkill -KILL $PPID\n".write(
+                toFile: reload.string, atomically: true, encoding: .utf8)
+            chmod(reload.string, 0o700)
+            try service.configure(["NGINX_RELOAD_COMMAND": reload.string])
+            let run = try await service.monitor()
+            #expect(run.end == .signalled(SIGKILL), "\(run)")
+            guard case .state(let state) = try StateFile(service.stateFile).load(for: service.name) else {
+                Issue.record("there is no state")
+                return
+            }
+            #expect(state.history.backends.count == 2)
+            #expect(state.history.backends.values.allSatisfy { $0.wasReady && $0.startingSince == nil })
+        }
+    }
+
     /// The calls of a first run, in order. The tracer stays with the backend that the run starts (-D), and ends with it.
     private func fileCalls(of service: PrivateService) async throws -> [Substring] {
         let trace = service.folder.appending("trace")
