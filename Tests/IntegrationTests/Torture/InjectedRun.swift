@@ -18,16 +18,31 @@ struct InjectedRun {
     /// strace shows the run's own execve(2) first.
     var mainWasKilled: Bool { trace.first?.split(separator: " ").first.map(killed.contains) ?? false }
 
-    /// The calls that failed because they were told to.
-    var failed: [String] { trace.filter { $0.hasSuffix("(INJECTED)") } }
+    /// The calls that failed because they were told to; one that was shown in two parts (`<... NAME resumed>`) is put
+    /// together again.
+    var failed: [String] {
+        trace.indices.filter { trace[$0].hasSuffix("(INJECTED)") }.map { index in
+            guard trace[index].contains(" resumed>") else { return trace[index] }
+            let thread = trace[index].prefix { $0 != " " }
+            let begun = trace[..<index].last { $0.hasPrefix("\(thread) ") && $0.hasSuffix("<unfinished ...>") }
+            return (begun ?? "") + trace[index]
+        }
+    }
 
     var wasHit: Bool { !killed.isEmpty || !failed.isEmpty }
 
-    /// The exit status of the run itself; `nil` where it was killed.
-    var status: Int32? {
+    /// The exit status of the run itself; `nil` where it was killed, or where strace was too late to write it down.
+    var status: Int32? { Self.status(in: trace) }
+
+    private static func status(in trace: [String]) -> Int32? {
         guard let main = trace.first?.split(separator: " ").first else { return nil }
         let ends = trace.compactMap { try? #/([0-9]+) +\+\+\+ exited with ([0-9]+) \+\+\+/#.wholeMatch(in: $0) }
         return ends.last { $0.1 == main }.flatMap { Int32($0.2) }
+    }
+
+    private static func lines(of file: FilePath) -> [String] {
+        let text = FileManager.default.contents(atPath: file.string) ?? Data()
+        return String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
     /// The call before which something was killed, or that failed, as strace shows it.
@@ -53,8 +68,12 @@ struct InjectedRun {
             try !run.isRunning
                 || Self.traced(by: run.pid).map { $0.allSatisfy { Self.isBackend($0, of: service) } } ?? false
         }
-        let text = FileManager.default.contents(atPath: file.string) ?? Data()
-        trace = String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
+        // The process is gone a moment before strace says how.
+        try? await eventually("its end is written down", within: .seconds(2)) {
+            let lines = Self.lines(of: file)
+            return Self.status(in: lines) != nil || lines.contains { $0.hasSuffix("+++ killed by SIGKILL +++") }
+        }
+        trace = Self.lines(of: file)
         said = run.stdout
     }
 

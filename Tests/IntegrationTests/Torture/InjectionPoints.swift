@@ -55,6 +55,8 @@ actor InjectionPoints {
     private var next: [String: Int] = [:]
     private var turn = 0
     private(set) var hits = 0
+    /// Hits whose exit status strace did not tell.
+    private(set) var unjudged = 0
     private(set) var violations: [String] = []
 
     init(_ plans: [Plan], passes: Int) {
@@ -71,6 +73,8 @@ actor InjectionPoints {
         next[plan.kind] = number + plan.every
         return InjectionPoint(fault: plan.fault, call: plan.call, number: number)
     }
+
+    func missedStatus() { unjudged += 1 }
 
     func report(_ violation: String) { violations.append(violation) }
 
