@@ -40,6 +40,20 @@ struct InjectedRun {
         return ends.last { $0.1 == main }.flatMap { Int32($0.2) }
     }
 
+    /// For taskset(1): any one that this process may use.
+    private static var onOneProcessor: [String] {
+        get throws {
+            let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+            let list = status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") } ?? ""
+            let ranges = list.split(whereSeparator: \.isWhitespace).last?.split(separator: ",") ?? []
+            let processors = ranges.flatMap { range -> [Int] in
+                let bounds = range.split(separator: "-").compactMap { Int($0) }
+                return bounds.count == 2 ? Array(bounds[0]...bounds[1]) : bounds
+            }
+            return ["-c", "\(processors.randomElement() ?? 0)"]
+        }
+    }
+
     private static func lines(of file: FilePath) -> [String] {
         let text = FileManager.default.contents(atPath: file.string) ?? Data()
         return String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
@@ -49,15 +63,18 @@ struct InjectedRun {
     var place: String { failed.last ?? trace.last { $0.hasSuffix("= ?") } ?? "" }
 
     /// Runs `autoscale monitor` with a fault at that point, and returns when nothing of it is left but backends.
-    /// - Parameter paths: only calls on these files and folders are counted and hurt; all calls where there are none.
+    /// - Parameter paths: only calls on these files and folders are counted and hurt, and all of them in one thread, so
+    ///   that every number is a call of its own; all calls of all threads where there are none.
     init(
         of service: PrivateService, at point: InjectionPoint, onlyOn paths: [FilePath] = [], trace file: FilePath
     ) async throws {
-        let watched = paths.isEmpty ? [] : (paths + [service.command.path]).flatMap { ["-P", $0.string] }
+        let watched = (paths + [service.command.path]).flatMap { ["-P", $0.string] }
+        // A run on one processor has one thread for all that it does to files: its pool is as wide as that.
+        let tracer = paths.isEmpty ? [] : try Self.onOneProcessor + ["/usr/bin/strace"] + watched
         try? FileManager.default.removeItem(atPath: file.string)
         let run = try RunningProcess(
-            "/usr/bin/strace",
-            arguments: watched + [
+            paths.isEmpty ? "/usr/bin/strace" : "/usr/bin/taskset",
+            arguments: tracer + [
                 "-f", "-I", "waiting", "-o", file.string, "-e", "trace=execve,\(point.call)", "-e", "signal=SIGKILL",
                 "-e", "inject=\(point.call):\(point.fault.option):when=\(point.number)", service.command.path.string,
                 "monitor",
