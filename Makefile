@@ -19,9 +19,9 @@ test: ## Install what the tests need, run all of them, say how many passed
 	@Tests/prepare test
 	@Tests/run
 
-torture: ## Kill runs before every effect, step under load, plant bugs: all of it, with counts (15 minutes)
+torture: ## Kill runs before every effect, break the disk, step under load, plant bugs: all, with counts (30 minutes)
 	@Tests/prepare test
-	@AUTOSCALE_TORTURE=full Tests/run --filter 'KillAnywhereTests|LoadThroughStepsTests'
+	@AUTOSCALE_TORTURE=full Tests/run --filter 'KillAnywhereTests|DiskFaultTests|LoadThroughStepsTests'
 	@Tests/PlantedBugs/run
 
 fuzz: ## Feed every parser with libFuzzer and AddressSanitizer, FUZZ_SECONDS=…

@@ -4,7 +4,10 @@ extension ConfigurationEntry {
     /// A line that the configuration file would take, with its origin as a comment.
     package var line: String {
         guard let text else { return "# \(key.rawValue) is not set" }
-        return "\(key.rawValue)=\(Self.written(text))  # \(origin)"
+        let line = "\(key.rawValue)=\(Self.written(text))  # \(origin)"
+        // A tab is the one control character that a value may hold.
+        return line.split(separator: "\t", omittingEmptySubsequences: false).map { $0.escapingControls() }
+            .joined(separator: "\t")
     }
 
     /// Quoted only where the file would read it otherwise: it takes a value as it stands.

@@ -18,9 +18,9 @@ struct Config: ParsableCommand {
         func run() throws {
             let configuration = try options.load()
             for warning in configuration.warnings + configuration.exposures {
-                StandardError.print("warning: \(warning)")
+                StandardError.print("warning: \(warning)".escapingControls())
             }
-            StandardOutput.print("\(configuration.path): no errors")
+            StandardOutput.print("\(configuration.path): no errors".escapingControls())
         }
     }
 

@@ -1,4 +1,5 @@
 import AutoscaleCore
+import Decisions
 import Foundation
 import SystemPackage
 import TestSupport
@@ -28,6 +29,26 @@ struct DurabilityTests {
                 calls.firstIndex { $0.contains("rename(") && $0.contains("\"\(service.stateFile)\"") })
             let start = try #require(calls.firstIndex { $0.contains("execve(") && $0.contains("setsid") })
             #expect(intent < start)
+        }
+    }
+
+    @Test func `a backend is remembered as ready before NGINX sends it requests`() async throws {
+        try await withPrivateService { service in
+            _ = try await service.monitor()
+            try service.load(150)
+            let reload = service.folder.appending("reload")
+            try "#!/bin/sh\nPATH=$PATH:/usr/sbin\n\(service.nginx.reloadCommand)\nkill -KILL $PPID\n".write(
+                toFile: reload.string, atomically: true, encoding: .utf8)
+            chmod(reload.string, 0o700)
+            try service.configure(["NGINX_RELOAD_COMMAND": reload.string])
+            let run = try await service.monitor()
+            #expect(run.end == .signalled(SIGKILL), "\(run)")
+            guard case .state(let state) = try StateFile(service.stateFile).load(for: service.name) else {
+                Issue.record("there is no state")
+                return
+            }
+            #expect(state.history.backends.count == 2)
+            #expect(state.history.backends.values.allSatisfy { $0.wasReady && $0.startingSince == nil })
         }
     }
 

@@ -139,7 +139,7 @@ struct MonitorFailureTests {
             #expect(run.stdout.isEmpty)
             for words in [
                 ":2: CPU_MAX: '200'", ":3: MAX_BACKEND: unknown key, did you mean MAX_BACKENDS?",
-                ":4: no '=' in 'nonsense'", "MIN_BACKENDS (5) is above MAX_BACKENDS (2)",
+                ":4: no '=', allowed: KEY=VALUE", "MIN_BACKENDS (5) is above MAX_BACKENDS (2)",
             ] {
                 #expect(run.stderr.contains(words), "\(run.stderr)")
             }

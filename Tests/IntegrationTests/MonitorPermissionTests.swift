@@ -19,7 +19,10 @@ struct MonitorPermissionTests {
             chmod(environment.string, 0o600)
             _ = try await service.monitor()
             try service.load(150)
-            let files = [service.stateFile, service.nginx.upstreamFile, service.configuration, environment]
+            let state = service.stateFile.removingLastComponent()
+            let day = try #require(FolderSnapshot(of: state).names.first { $0.hasSuffix(".jsonl") })
+            let beside = ["autoscale.json.lock", "upstream.conf.last-good", day].map { state.appending($0) }
+            let files = [service.stateFile, service.nginx.upstreamFile, service.configuration, environment] + beside
             for path in files + files.map({ $0.removingLastComponent() }) {
                 let mode = try #require(
                     FileManager.default.attributesOfItem(atPath: path.string)[.posixPermissions] as? mode_t)
@@ -27,8 +30,9 @@ struct MonitorPermissionTests {
                 try await expectRefusal(service, "\(path) is world-writable", "chmod o-w \(path)")
                 chmod(path.string, mode)
             }
-            // A folder of its own may be another user's; a file of another user's in root's folder may not.
-            for path in files {
+            // Root may work in another user's folders, but for those that say what is run; a file of another user's in
+            // root's folder is refused.
+            for path in files + [service.configuration, environment].map({ $0.removingLastComponent() }) {
                 chown(path.string, Self.nobody, Self.nobody)
                 try await expectRefusal(service, "\(path) is owned by uid 65534")
                 chown(path.string, 0, 0)
@@ -78,6 +82,29 @@ struct MonitorPermissionTests {
             #expect(run.stdout.contains("Permission denied"))
             #expect(try service.backends().count == 1)
             chmod(state, 0o700)
+        }
+    }
+
+    @Test func `a folder of somebody else's is refused by a run that is not root's`() async throws {
+        try await withPrivateService(["BACKEND_ENV_FILE": "env/app.env"]) { service in
+            let environment = service.folder.appending("env")
+            try FileManager.default.createDirectory(atPath: environment.string, withIntermediateDirectories: false)
+            try DurableFile.replace(environment.appending("app.env"), with: Array("A=b\n".utf8))
+            try await service.giveToNobody()
+            #expect(try await service.run(["monitor"], as: "nobody").status == 0)
+            let files = [service.stateFile, service.nginx.upstreamFile, service.configuration]
+            let history = service.stateFile.removingLastComponent().appending("history")
+            for folder in files.map({ $0.removingLastComponent() }) + [history, environment] {
+                chown(folder.string, 1, 1)
+                chmod(folder.string, 0o755)
+                let before = [service.folder, service.nginx.upstreamFile].map { FolderSnapshot(of: $0) }
+                let run = try await service.run(["monitor"], as: "nobody")
+                #expect(run.status == 77, "\(run)")
+                #expect((run.stdout + run.stderr).contains("\(folder) is owned by uid 1"), "\(run)")
+                #expect([service.folder, service.nginx.upstreamFile].map { FolderSnapshot(of: $0) } == before)
+                chown(folder.string, Self.nobody, Self.nobody)
+            }
+            #expect(try service.backends().count == 1)
         }
     }
 

@@ -28,8 +28,13 @@ struct ProcessLog {
             try? file.close()
             throw FileFailure(path: path, action: "open", errno: .fileExists)
         }
+        do throws(Errno) {
+            try DurableFile.claim(file, in: folder, mode: nil)
+        } catch {
+            try? file.close()
+            throw FileFailure(path: path, action: "open", errno: error)
+        }
         start = Int64(status.st_size)
-        try? DurableFile.giveToOwner(of: folder, file)
     }
 
     /// What the backend has said so far: its last lines as one escaped line, at most 500 characters.

@@ -70,6 +70,7 @@ extension FileFailure {
     package func sentence(in language: Language) -> String {
         language.choose(
             "\(path) could not be written or read: \(action): \(errno)",
-            "no se pudo escribir o leer \(path): \(action): \(errno)")
+            "no se pudo escribir o leer \(path): \(action): \(errno)"
+        ).escapingControls()
     }
 }

@@ -27,6 +27,16 @@ package struct UpstreamFile: Sendable {
     private var lastGood: FilePath { stateFolder.appending("\(name).last-good") }
     private var before: FilePath { stateFolder.appending("\(name).before-autoscale") }
 
+    /// Refuses the file and its copies beside the state file where others could change them or a link leads elsewhere.
+    package func checkOwnership() throws(UnsafeFile) {
+        for file in [path, lastGood, before] { try FileOwnership.check(file, followsFolderOwner: true) }
+    }
+
+    /// Removes what a run that was killed while it wrote left behind; only under the run's lock it is nobody's work.
+    package func sweep() {
+        for file in [path, lastGood, before] { DurableFile.sweep(beside: file) }
+    }
+
     /// The file for these backends; `nil` where none has an address, because an upstream without a server is none.
     package func configuration(for backends: [Backend]) -> UpstreamConfiguration? {
         configuration(for: Set(backends.compactMap(\.address)))
@@ -72,6 +82,8 @@ package struct UpstreamFile: Sendable {
         package var foreignCopy: String?
         /// Servers of that file that are not in the new one.
         package var leaving: [String] = []
+        /// The copy beside the state file is still an older one. NGINX serves the new set all the same.
+        package var copyFailure: FileFailure?
     }
 
     /// Writes, tests, reloads and confirms; puts the last good file back where any of it fails.
@@ -81,7 +93,7 @@ package struct UpstreamFile: Sendable {
         before deadline: Deadline
     ) async throws(PublishFailure) -> Published {
         let previous = try contents()
-        let published: Published
+        var published: Published
         do throws(FileFailure) {
             published = try keepForeign(previous, wanted: wanted)
             try DurableFile.makeFolder(path.removingLastComponent(), mode: Self.enterableByAll)
@@ -101,7 +113,7 @@ package struct UpstreamFile: Sendable {
         do throws(FileFailure) {
             try DurableFile.replace(lastGood, with: Array(wanted.text.utf8))
         } catch {
-            throw .file(error)
+            published.copyFailure = error
         }
         return published
     }

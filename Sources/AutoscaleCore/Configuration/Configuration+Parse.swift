@@ -117,10 +117,10 @@ extension Configuration {
                 allowed: "one of them")
         }
         return Database(
-            host: reader.optional(.databaseHost, .word("a host name, an address or a socket folder")),
+            host: reader.optional(.databaseHost, .word("a host name, an address or a socket folder").butNoURL),
             port: reader.optional(.databasePort, .port),
-            name: reader.optional(.databaseName, .text),
-            user: reader.optional(.databaseUser, .text),
+            name: reader.optional(.databaseName, .text.butNoURL),
+            user: reader.optional(.databaseUser, .text.butNoURL),
             password: password, passwordFile: passwordFile,
             sslMode: reader.optional(.databaseSSLMode, .choice))
     }
@@ -207,7 +207,7 @@ extension ValueParser where Value == String {
                 var url = Substring(text)
                 for ending in ["/", "/autoscale"] where url.hasSuffix(ending) { url = url.dropLast(ending.count) }
                 guard url.hasPrefix("http://") || url.hasPrefix("https://"),
-                    url.utf8.allSatisfy({ (33...126).contains($0) }),
+                    url.utf8.allSatisfy({ (33...126).contains($0) }), !url.contains("@"),
                     url.split(separator: "/").count == 2
                 else { return nil }
                 return String(url)

@@ -47,13 +47,18 @@ package struct ConfigurationProblem: Equatable, Sendable, CustomStringConvertibl
         var text = place + ":" + (key.map { " \($0):" } ?? "") + " \(found)"
         if let allowed { text += ", allowed: \(allowed)" }
         if let nearest { text += ", did you mean \(nearest.rawValue)?" }
-        return text
+        return text.escapingControls()
     }
 }
 
 extension ConfigurationError: CustomStringConvertible {
     /// Every problem on a line of its own.
     package var description: String {
+        if case .invalid(let problems) = self { return problems.map(\.description).joined(separator: "\n") }
+        return sentence.escapingControls()
+    }
+
+    private var sentence: String {
         switch self {
         case .absent(let path): "\(path): there is no such file"
         case .noneFound(let places):

@@ -54,7 +54,7 @@ struct ConfigurationReader {
             } else {
                 problems.append(
                     ConfigurationProblem(
-                        file: path, line: line.number, key: line.key, found: "unknown key",
+                        file: path, line: line.number, key: Self.shown(key: line.key), found: "unknown key",
                         nearest: ConfigurationKey.nearest(to: line.key)))
             }
         }
@@ -87,12 +87,23 @@ struct ConfigurationReader {
             return nil
         }
         guard let value = parser.parse(text) else {
-            let shown = Value.self == Secret.self ? "a value" : "'\(text.escapingControls())'"
-            report(key, origin, found: shown, allowed: parser.allowed)
+            report(
+                key, origin, found: Value.self == Secret.self ? "a value" : Self.shown(value: text),
+                allowed: parser.allowed)
             return nil
         }
         entries.append(ConfigurationEntry(key: key, text: parser.text(value), origin: origin))
         return value
+    }
+
+    /// The last line of a secret that was broken in two (`…Xq8=`) reads like a key; ours are capital letters.
+    private static func shown(key: String) -> String? {
+        key.utf8.contains { (97...122).contains($0) } ? nil : key
+    }
+
+    /// A URL may hold a password, wherever somebody has put it.
+    private static func shown(value: String) -> String {
+        value.contains("://") && value.contains("@") ? "a URL with a user" : "'\(value.escapingControls())'"
     }
 
     /// Two values that can't both be meant; reported where the later of them stands.

@@ -6,7 +6,7 @@ package struct SettingsFile: Equatable, Sendable {
         package let value: String
     }
 
-    /// A line that can't be read; nothing of it is used.
+    /// A line that can't be read; nothing of it is used, and nothing of it is quoted: it may be half of a secret.
     package struct Problem: Equatable, Sendable {
         package let line: Int
         package let key: String?
@@ -29,15 +29,14 @@ package struct SettingsFile: Equatable, Sendable {
             let content = row.trimmingWhiteSpace
             if content.isEmpty || content.first == "#" { continue }
             guard let equals = content.firstIndex(of: "=") else {
-                problems.append(
-                    Problem(line: number, key: nil, found: "no '=' in \(Self.quoted(content))", allowed: "KEY=VALUE"))
+                problems.append(Problem(line: number, key: nil, found: "no '='", allowed: "KEY=VALUE"))
                 continue
             }
             let key = String(content[..<equals].trimmingWhiteSpace)
             guard Self.isKey(key) else {
                 problems.append(
                     Problem(
-                        line: number, key: nil, found: "\(Self.quoted(key[...])) before '='",
+                        line: number, key: nil, found: "no key before '='",
                         allowed: "a key of letters, digits and '_'"))
                 continue
             }
@@ -60,13 +59,13 @@ package struct SettingsFile: Equatable, Sendable {
 
     private enum ValueError: Error {
         case unclosedQuote(Character)
-        case textAfterQuote(String)
+        case textAfterQuote
         case controlCharacter
 
         var found: String {
             switch self {
             case .unclosedQuote(let quote): "a \(quote) that is not closed"
-            case .textAfterQuote(let text): "\(SettingsFile.quoted(text[...])) after the closing quote"
+            case .textAfterQuote: "text after the closing quote"
             case .controlCharacter: "a control character"
             }
         }
@@ -86,7 +85,7 @@ package struct SettingsFile: Equatable, Sendable {
         let body = text.dropFirst()
         guard let end = body.firstIndex(of: quote) else { throw .unclosedQuote(quote) }
         let rest = body[body.index(after: end)...].trimmingWhiteSpace
-        guard rest.isEmpty || rest.first == "#" else { throw .textAfterQuote(String(rest)) }
+        guard rest.isEmpty || rest.first == "#" else { throw .textAfterQuote }
         return try printable(body[..<end])
     }
 
@@ -119,11 +118,6 @@ package struct SettingsFile: Equatable, Sendable {
             default: false
             }
         }
-    }
-
-    /// At most 60 characters, safe to print.
-    private static func quoted(_ text: Substring) -> String {
-        "'\(text.prefix(60).map { $0.isASCII && $0 >= " " ? $0 : "?" }.map(String.init).joined())'"
     }
 }
 

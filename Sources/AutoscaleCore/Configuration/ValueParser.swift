@@ -81,6 +81,13 @@ extension ValueParser where Value == String {
         Self(allowed: allowed, parse: { $0.isEmpty || $0.contains(where: \.isWhitespace) ? nil : $0 })
     }
 
+    /// A whole `postgresql://user:password@host/name` in the place of one of its parts would be shown with its password.
+    var butNoURL: Self {
+        Self(
+            allowed: "\(allowed); the parts of a URL have keys of their own",
+            parse: { [parse] in $0.contains("://") ? nil : parse($0) })
+    }
+
     /// `[a-z0-9][a-z0-9_-]{0,30}`
     static var serviceName: Self {
         Self(

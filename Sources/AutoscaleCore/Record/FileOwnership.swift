@@ -6,7 +6,9 @@ package struct UnsafeFile: Error, Equatable {
     package enum Cause: Equatable, Sendable {
         case worldWritable
         case foreignOwner(uid: UInt32)
+        case symbolicLink
         case notARegularFile
+        case notAFolder
     }
 
     package let path: String
@@ -18,12 +20,14 @@ package struct FileOwnership: Equatable, Sendable {
     package enum Kind: Equatable, Sendable {
         case file
         case folder
+        case link
         case other
     }
 
     package let uid: UInt32
     package let gid: UInt32
     package let kind: Kind
+    package let mode: FilePermissions
     package let isWorldWritable: Bool
     package let isWorldReadable: Bool
 
@@ -37,12 +41,14 @@ package struct FileOwnership: Equatable, Sendable {
         }
         uid = info.st_uid
         gid = info.st_gid
+        mode = FilePermissions(rawValue: info.st_mode & 0o7777)
         isWorldWritable = info.st_mode & S_IWOTH != 0
         isWorldReadable = info.st_mode & S_IROTH != 0
         kind =
             switch info.st_mode & S_IFMT {
             case S_IFREG: .file
             case S_IFDIR: .folder
+            case S_IFLNK: .link
             default: .other
             }
     }
@@ -51,7 +57,8 @@ package struct FileOwnership: Equatable, Sendable {
     ///
     /// Both must be owned by root or by the running user, and not be world-writable. Root may also work in somebody
     /// else's folder on that owner's files (`followsFolderOwner`): cron's user is served when root runs by hand once.
-    /// A file that is not there is judged by its folder alone; a folder that is not there is still to be made.
+    /// A file that is not there is judged by its folder alone; a folder that is not there is still to be made. A link in
+    /// the file's place is refused wherever it leads: files of ours are replaced, never followed.
     package static func check(_ path: FilePath, followsFolderOwner: Bool = false) throws(UnsafeFile) {
         let folderPath = path.removingLastComponent()
         let me = geteuid()
@@ -62,10 +69,20 @@ package struct FileOwnership: Equatable, Sendable {
             throw UnsafeFile(path: folderPath.string, cause: .foreignOwner(uid: folder.uid))
         }
         guard let file = try? FileOwnership(of: path) else { return }
+        if file.kind == .link { throw UnsafeFile(path: path.string, cause: .symbolicLink) }
         if file.kind != .file { throw UnsafeFile(path: path.string, cause: .notARegularFile) }
         if file.isWorldWritable { throw UnsafeFile(path: path.string, cause: .worldWritable) }
         if file.uid != 0, file.uid != me, !(followsFolderOwner && me == 0 && file.uid == folder.uid) {
             throw UnsafeFile(path: path.string, cause: .foreignOwner(uid: file.uid))
+        }
+    }
+
+    /// Refuses anything in the place of a folder that we make ourselves; who may write it is `check`'s business.
+    static func checkFolder(_ path: FilePath) throws(UnsafeFile) {
+        switch (try? FileOwnership(of: path))?.kind {
+        case nil, .folder: return
+        case .link: throw UnsafeFile(path: path.string, cause: .symbolicLink)
+        case .file, .other: throw UnsafeFile(path: path.string, cause: .notAFolder)
         }
     }
 }

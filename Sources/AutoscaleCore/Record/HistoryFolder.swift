@@ -9,9 +9,11 @@ package struct HistoryFolder: Sendable {
 
     package func append(_ record: RunRecord) throws(FileFailure) {
         try DurableFile.makeFolder(path, mode: .ownerReadWriteExecute)
-        let day = record.time.prefix { $0 != "T" }
-        try DurableFile.append(StableJSON.bytes(record), to: path.appending("\(day).jsonl"))
+        try DurableFile.append(StableJSON.bytes(record), to: file(at: record.time))
     }
+
+    /// Where the line of a run goes that began at that time (ISO 8601, UTC).
+    func file(at time: String) -> FilePath { path.appending("\(time.prefix { $0 != "T" }).jsonl") }
 
     /// The last run; `nil` before the first. A torn last line (a full disk, a power cut) is passed over.
     package func last() throws(FileFailure) -> RunRecord? {

@@ -16,11 +16,17 @@ package struct RunLock: ~Copyable {
         let opened: FileDescriptor
         do {
             opened = try FileDescriptor.open(
-                path, .readWrite, options: [.create, .closeOnExec, .noFollow], permissions: .ownerReadWrite)
+                path, .readWrite, options: [.create, .closeOnExec, .noFollow, .nonBlocking],
+                permissions: .ownerReadWrite)
         } catch {
             throw .unusable(FileFailure(path: path, action: "open", errno: error as? Errno ?? .ioError))
         }
-        try? DurableFile.giveToOwner(of: path.removingLastComponent(), opened)
+        do throws(Errno) {
+            try DurableFile.claim(opened, in: path.removingLastComponent(), mode: .ownerReadWrite)
+        } catch {
+            try? opened.close()
+            throw .unusable(FileFailure(path: path, action: "chmod", errno: error))
+        }
         guard flock(opened.rawValue, LOCK_EX | LOCK_NB) == 0 else {
             let reason = Errno(rawValue: errno)
             try? opened.close()

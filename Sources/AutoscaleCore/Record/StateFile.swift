@@ -49,6 +49,14 @@ package struct StateFile: Sendable {
         folder.appending("\(path.lastComponent?.string ?? "autoscale.json").\(ending)")
     }
 
+    /// Refuses files of ours, here and beside the state file, that others could change or that lead elsewhere.
+    package func checkOwnership(at now: Moment) throws(UnsafeFile) {
+        try FileOwnership.checkFolder(history.path)
+        for file in [path, lock, history.file(at: WallClock.utc(now.wall))] {
+            try FileOwnership.check(file, followsFolderOwner: true)
+        }
+    }
+
     package func load(for service: String) throws(Failure) -> Loaded {
         let bytes: [UInt8]?
         do throws(FileFailure) {
@@ -81,14 +89,26 @@ package struct StateFile: Sendable {
         }
     }
 
-    /// Renames a broken file, so that it can be looked at and is in nobody's way.
+    /// Renames a broken file, so that it can be looked at and is in nobody's way. Two of the same second get different
+    /// names.
     /// - Returns: its new place.
     package func setAside(at now: Moment) throws(FileFailure) -> FilePath {
         let time = WallClock.utc(now.wall).filter { $0 != "-" && $0 != ":" }
-        let aside = beside("corrupt-\(time)")
-        try DurableFile.move(path, to: aside)
-        return aside
+        var number = 1
+        while true {
+            let aside = beside("corrupt-\(time)\(number == 1 ? "" : "_\(number)")")
+            do throws(FileFailure) {
+                try DurableFile.move(path, to: aside)
+                return aside
+            } catch {
+                guard error.errno == .fileExists else { throw error }
+                number += 1
+            }
+        }
     }
+
+    /// Removes what a run that was killed while it saved left behind.
+    package func sweep() { DurableFile.sweep(beside: path) }
 
     /// Durable when it returns; the same bytes are not written again.
     package func save(_ state: State) throws(FileFailure) {
@@ -106,7 +126,8 @@ package struct StateFile: Sendable {
     }
 }
 
-/// JSON whose keys are in order: the same value gives the same bytes.
+/// JSON whose keys are in order: the same value gives the same bytes. What acts on a terminal is escaped, beyond what
+/// JSON asks for: people read it there, too.
 package enum StableJSON {
     /// Ends with a newline.
     package static func bytes(_ value: some Encodable, pretty: Bool = false) -> [UInt8] {
@@ -116,6 +137,21 @@ package enum StableJSON {
         guard let data = try? encoder.encode(value) else {
             preconditionFailure("a value of ours has no JSON form: \(type(of: value))")
         }
-        return Array(data) + [UInt8(ascii: "\n")]
+        return escapingControls(data) + [UInt8(ascii: "\n")]
+    }
+
+    /// Such characters stand in strings only, where `\u2028` is the same string.
+    private static func escapingControls(_ data: Data) -> [UInt8] {
+        guard data.contains(where: { $0 >= 0x7F }) else { return Array(data) }
+        var text = String.UnicodeScalarView()
+        for scalar in String(decoding: data, as: UTF8.self).unicodeScalars {
+            if scalar.value >= 0x7F, scalar.actsOnATerminal {
+                let digits = String(scalar.value, radix: 16)
+                text.append(contentsOf: "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".unicodeScalars)
+            } else {
+                text.append(scalar)
+            }
+        }
+        return Array(String(text).utf8)
     }
 }

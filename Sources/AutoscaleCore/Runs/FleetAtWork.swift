@@ -2,7 +2,8 @@ import Decisions
 
 /// What changes while a run acts: the memory, what NGINX is known to serve, and who is there.
 struct FleetAtWork {
-    var history: ScalingHistory
+    /// What a save writes: the memory as it is by now, with the counters of the last run until this one is over.
+    var state: State
     /// As it was last confirmed.
     var live: LiveUpstream?
     /// Ready backends that take requests, or are to take them with the next publication.
@@ -12,10 +13,15 @@ struct FleetAtWork {
     /// Anything was started, stopped or moved.
     var hasChanged = false
 
-    init(history: ScalingHistory, live: LiveUpstream?, serving: [Backend]) {
-        self.history = history
+    init(state: State, live: LiveUpstream?, serving: [Backend]) {
+        self.state = state
         self.live = live
         self.serving = serving
+    }
+
+    var history: ScalingHistory {
+        get { state.history }
+        set { state.history = newValue }
     }
 
     /// Whether NGINX is known not to send requests there.

@@ -91,6 +91,7 @@ extension MonitorRun {
             if let copy = published.foreignCopy { log.say(.foreignFileKept(path: copy)) }
             if !published.leaving.isEmpty { log.say(.serversLeave(published.leaving)) }
             log.say(.published(servers: wanted.servers.count))
+            if let failure = published.copyFailure { fail(.file(failure)) }
         } catch {
             throw .publish(error)
         }
@@ -147,6 +148,9 @@ extension MonitorRun {
     }
 
     /// Waits up to `READY_WAIT` for started backends; the ready ones join the serving set, the ended ones are removed.
+    ///
+    /// That a backend was ready is durable before NGINX sends it requests: if this run is killed then, the next one must
+    /// not take it for one that never was.
     /// - Returns: whether all of them are ready.
     @discardableResult
     mutating func welcome(_ newcomers: [Backend], _ fleet: inout FleetAtWork) async throws(RunFailure) -> Bool {
@@ -172,6 +176,7 @@ extension MonitorRun {
                 try await remove(backend, &fleet)
             }
         }
+        try save(fleet.state)
         return newcomers.allSatisfy(fleet.serving.contains)
     }
 }

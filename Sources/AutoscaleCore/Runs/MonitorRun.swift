@@ -66,6 +66,8 @@ package struct MonitorRun {
 
     private mutating func underLock() async {
         do throws(RunFailure) {
+            stateFile.sweep()
+            upstream.sweep()
             let stored = try load(settingAside: true)  // R0
             let world = try await observe(stored, waking: true)  // R1
             let decided = try decide(world, stored)
@@ -73,18 +75,16 @@ package struct MonitorRun {
             var state = stored.state
             state.history = decided.repairing
             try save(state)  // the intent is durable before the first effect
-            var fleet = FleetAtWork(history: decided.repairing, live: decided.live, serving: decided.plan.ready)
+            var fleet = FleetAtWork(state: state, live: decided.live, serving: decided.plan.ready)
             await repair(decided, &fleet)  // R2 to R8
             if let step = decided.step, record.exitStatus == 0 {
                 fleet.history = intending(step, decided, after: fleet.history)
-                state.history = fleet.history
-                try save(state)  // U1, S2
+                try save(fleet.state)  // U1, S2
                 await take(step, &fleet)  // U2 to U7, S3 to S5
             }
             if fleet.hasChanged { sayActive(fleet, decided.plan) }
-            state.history = fleet.history
-            state.cpu = world.counters
-            try save(state)  // U8, S8
+            fleet.state.cpu = world.counters
+            try save(fleet.state)  // U8, S8
             try stopIfInterrupted()
         } catch {
             fail(error)
@@ -102,7 +102,8 @@ package struct MonitorRun {
 
     private func checkOwnership() throws(RunFailure) {
         do throws(UnsafeFile) {
-            for path in [stateFile.path, upstream.path] { try FileOwnership.check(path, followsFolderOwner: true) }
+            try stateFile.checkOwnership(at: now)
+            try upstream.checkOwnership()
         } catch {
             throw .unsafe(error)
         }
@@ -161,7 +162,7 @@ package struct MonitorRun {
         }
     }
 
-    private func save(_ state: State) throws(RunFailure) {
+    func save(_ state: State) throws(RunFailure) {
         do throws(FileFailure) {
             try stateFile.save(state)
         } catch {

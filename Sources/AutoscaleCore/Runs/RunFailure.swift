@@ -38,7 +38,8 @@ extension RunFailure {
 
 extension UnsafeFile {
     package func sentence(in language: Language) -> String {
-        switch cause {
+        let path = path.escapingControls()
+        return switch cause {
         case .worldWritable:
             language.choose(
                 "\(path) is world-writable: anybody could decide what is run here. Run: chmod o-w \(path)",
@@ -47,8 +48,17 @@ extension UnsafeFile {
             language.choose(
                 "\(path) is owned by uid \(uid), who is neither root nor you. Run as that user, or chown it",
                 "\(path) pertenece al uid \(uid), que no es root ni usted. Ejecute como ese usuario o cambie el dueño")
+        case .symbolicLink:
+            language.choose(
+                "\(path) is a symbolic link, and none is followed here: set the configuration to what it leads to "
+                    + "(readlink -f \(path)), or remove it",
+                "\(path) es un enlace simbólico y aquí no se sigue ninguno: ponga en la configuración aquello a lo que lleva "
+                    + "(readlink -f \(path)) o quítelo")
         case .notARegularFile:
-            language.choose("\(path) is not a regular file", "\(path) no es un archivo regular")
+            language.choose(
+                "\(path) is not a regular file; move it away", "\(path) no es un archivo regular; apártelo")
+        case .notAFolder:
+            language.choose("\(path) is not a folder; move it away", "\(path) no es una carpeta; apártelo")
         }
     }
 }

@@ -73,6 +73,26 @@ struct StateFileTests {
             #expect(try DurableFile.contents(of: aside) == [1])
         }
     }
+
+    @Test func `two broken files of one second are both kept`() async throws {
+        try await withTemporaryFolder { folder in
+            let file = StateFile(folder.appending("autoscale.json"))
+            let kept = try (1...3).map { number in
+                try DurableFile.replace(file.path, with: [UInt8(number)])
+                return try file.setAside(at: Moment(wall: 1_705_329_000, sinceBoot: 0, boot: ""))
+            }
+            #expect(try kept.map { try DurableFile.contents(of: $0) } == [[1], [2], [3]])
+            #expect(kept.last == folder.appending("autoscale.json.corrupt-20240115T143000Z_3"))
+        }
+    }
+
+    @Test func `JSON holds nothing that acts on a terminal, and says the same`() throws {
+        let text = "a\u{7F}\u{9B}31m\u{61C}\u{2028}\u{202E}\u{2069}\u{85}é\u{1F600}\u{1B}"
+        let bytes = StableJSON.bytes([text])
+        let written = String(decoding: bytes, as: UTF8.self)
+        #expect(written == #"["a\u007f\u009b31m\u061c\u2028\u202e\u2069\u0085é😀\u001b"]"# + "\n")
+        #expect(try JSONDecoder().decode([String].self, from: Data(bytes)) == [text])
+    }
 }
 
 struct HistoryFolderTests {
@@ -107,6 +127,15 @@ struct RunLockTests {
             try held()
             _ = try RunLock(path)
             #expect(FileManager.default.fileExists(atPath: path.string), "the file is never deleted")
+        }
+    }
+
+    @Test func `a lock file that others could open no longer can be`() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending("a.lock")
+            try DurableFile.replace(path, with: [], mode: [.ownerReadWrite, .groupReadWrite, .otherRead])
+            _ = try RunLock(path)
+            #expect(try FileManager.default.attributesOfItem(atPath: path.string)[.posixPermissions] as? Int == 0o600)
         }
     }
 }

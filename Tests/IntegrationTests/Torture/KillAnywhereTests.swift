@@ -15,7 +15,7 @@ struct KillAnywhereTests {
     /// Many, and mostly harmless: they spread the rest over the whole run.
     private static let others = ["openat", "close"]
 
-    private static func plans(_ effort: TortureEffort) -> [KillPoints.Plan] {
+    private static func plans(_ effort: TortureEffort) -> [InjectionPoints.Plan] {
         switch effort {
         case .full: effects.map { .init(call: $0) } + others.map { .init(call: $0, every: 5) }
         case .selection:
@@ -28,7 +28,7 @@ struct KillAnywhereTests {
         let effort = TortureEffort.current
         let points = Dictionary(
             uniqueKeysWithValues: TorturedOperation.allCases.map {
-                ($0, KillPoints(Self.plans(effort), passes: effort == .full ? 2 : 1))
+                ($0, InjectionPoints(Self.plans(effort), passes: effort == .full ? 2 : 1))
             })
         let worlds = effort == .full ? 4 : 3
         try await withThrowingTaskGroup { group in
@@ -45,7 +45,7 @@ struct KillAnywhereTests {
         var counts: [String] = []
         var found: [String] = []
         for operation in TorturedOperation.allCases {
-            counts.append("\(operation) \(await points[operation]?.killed ?? 0)")
+            counts.append("\(operation) \(await points[operation]?.hits ?? 0)")
             found += await points[operation]?.violations ?? []
         }
         print("kill anywhere: \(counts.joined(separator: ", ")) kill points, \(found.count) violations")
@@ -54,7 +54,7 @@ struct KillAnywhereTests {
 
     /// Goes round the four operations until no point is left.
     private static func torture(
-        _ world: TorturedService, _ points: [TorturedOperation: KillPoints]
+        _ world: TorturedService, _ points: [TorturedOperation: InjectionPoints]
     ) async throws {
         try await world.prepare(.drain)  // from here on a step was taken, and its stamp holds the next one
         var isOver = false
@@ -65,8 +65,8 @@ struct KillAnywhereTests {
                 isOver = false
                 try await world.prepare(operation)
                 let before = try world.state()
-                let run = try await InjectedRun(of: world.service, killedAt: point, trace: world.trace)
-                await points[operation]?.ended(point, killed: !run.killed.isEmpty)
+                let run = try await InjectedRun(of: world.service, at: point, trace: world.trace)
+                await points[operation]?.ended(point, hit: run.wasHit)
                 var wrong = try await world.violationsAtOnce(of: operation, run, before: before)
                 let afterKill = try world.state()
                 try await eventually("what was started is ready") {
