@@ -69,8 +69,7 @@ package struct DatabaseDump: Sendable {
                 part, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec, .noFollow],
                 permissions: .ownerReadWrite)
             do {
-                guard fchmod(file.rawValue, 0o600) == 0 else { throw Errno(rawValue: errno) }
-                try DurableFile.giveToOwner(of: part.removingLastComponent(), file)
+                try DurableFile.claim(file, in: part.removingLastComponent(), mode: .ownerReadWrite)
             } catch {
                 try? file.close()
                 throw error
