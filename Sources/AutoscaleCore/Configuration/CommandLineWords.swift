@@ -48,10 +48,11 @@ extension CommandWords: CustomStringConvertible {
         ([program] + arguments).map(Self.quoted).joined(separator: " ")
     }
 
+    /// Scalars here, too: a combining mark after a quote must not hide it.
     private static func quoted(_ word: String) -> String {
-        let plain = !word.isEmpty && word.unicodeScalars.allSatisfy(isPlain)
-        return plain
-            ? word : "'\(word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#))'"
+        guard word.isEmpty || !word.unicodeScalars.allSatisfy(isPlain) else { return word }
+        let parts = word.unicodeScalars.split(separator: "'", omittingEmptySubsequences: false).map { String($0) }
+        return "'\(parts.joined(separator: #"'\''"#))'"
     }
 
     private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
@@ -87,6 +88,7 @@ private struct Splitter {
             case "\"": try doubleQuoted(into: &word)
             case "\\":
                 guard let quoted = rest.popFirst() else { throw .trailingBackslash }
+                if quoted == "\0" { throw .nulCharacter }
                 if quoted != "\n" { word.append(quoted) }
             case "\0": throw .nulCharacter
             default: word.append(next)

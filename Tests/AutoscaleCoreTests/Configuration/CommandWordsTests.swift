@@ -36,13 +36,14 @@ import Testing
             ("a 'b", .unterminatedQuote("'")), ("a \"b'", .unterminatedQuote("\"")),
             (#"a "b\""#, .unterminatedQuote("\"")),
             (#"a b\"#, .trailingBackslash), ("a \0", .nulCharacter), ("a '\0'", .nulCharacter),
+            ("a \\\0", .nulCharacter),
         ])
     func refuses(text: String, error: CommandWordsError) {
         #expect(throws: error) { try CommandWords(text) }
     }
 
     @Test func `What is printed splits into the same words`() throws {
-        let pieces = ["a", "b c", "", "'", "\"", #"\"#, "$x", "\n", "ñ", "it's", "-t", "''", "\t#"]
+        let pieces = ["a", "b c", "", "'", "\"", #"\"#, "$x", "\n", "ñ", "it's", "-t", "''", "\t#", "'\u{301}"]
         for first in pieces where !first.isEmpty {
             for second in pieces {
                 for third in pieces {
