@@ -7,6 +7,8 @@
 
 typedef size_t (*ccurl_receive)(char *bytes, size_t size, size_t count, void *context);
 
+typedef int (*ccurl_progress)(void *context, curl_off_t to_receive, curl_off_t received, curl_off_t to_send, curl_off_t sent);
+
 static inline CURLcode ccurl_global_init(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
 
 static inline CURLcode ccurl_set_long(CURL *handle, CURLoption option, long value) {
@@ -28,6 +30,14 @@ static inline CURLcode ccurl_set_pointer(CURL *handle, CURLoption option, const 
 static inline CURLcode ccurl_set_receive(CURL *handle, CURLoption option, ccurl_receive value) {
     return curl_easy_setopt(handle, option, value);
 }
+
+static inline CURLcode ccurl_set_progress(CURL *handle, ccurl_progress value) {
+    return curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, value);
+}
+
+/// Whether CURLOPT_AWS_SIGV4 signs all headers and takes the body's checksum from one, which S3 asks for: 7.85 does not,
+/// 7.88 is the oldest one that we test.
+static inline int ccurl_signs_for_s3(void) { return curl_version_info(CURLVERSION_NOW)->version_num >= 0x075800; }
 
 /// Only http and https, also where a redirect would lead.
 static inline CURLcode ccurl_set_protocols(CURL *handle) {

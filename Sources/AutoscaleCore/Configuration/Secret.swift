@@ -1,5 +1,5 @@
 /// Text that must not be seen: its description is redacted, so that no log, state or message can hold it by accident.
-package struct Secret: Equatable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+package struct Secret: Equatable, Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     private let text: String
 
     package init(_ text: String) { self.text = text }
@@ -9,4 +9,5 @@ package struct Secret: Equatable, Sendable, CustomStringConvertible, CustomDebug
 
     package var description: String { "********" }
     package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: []) }
 }

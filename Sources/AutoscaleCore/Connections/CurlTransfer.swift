@@ -1,10 +1,11 @@
 import CCurl
 import Glibc
+import SystemPackage
 
 /// One request on one easy handle (libcurl-easy(3)), used once.
 final class CurlTransfer {
     let handle: UnsafeMutableRawPointer
-    private let request: HTTPRequest
+    let request: HTTPRequest
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private var sentHeaders: UnsafeMutablePointer<curl_slist>?
 
@@ -12,13 +13,17 @@ final class CurlTransfer {
     private var headerBytes = 0
     private var body: [UInt8] = []
     private var discarded = 0
-    private var stop = Stop.no
+    var stop = Stop.no
+    /// Of the request's file.
+    var sent = 0
 
     /// Why we hung up ourselves.
-    private enum Stop {
+    enum Stop {
         case no
         case seenEnough
         case tooLarge(limit: Int)
+        case unreadable(Errno)
+        case asked
     }
 
     private static let headerLimit = 256 << 10
@@ -33,6 +38,7 @@ final class CurlTransfer {
         try setBehaviour()
         try setRequest()
         try setReceivers()
+        try setWatch()
     }
 
     deinit {
@@ -48,6 +54,8 @@ final class CurlTransfer {
     func outcome(of code: CURLcode) -> Result<HTTPResponse, HTTPFailure> {
         switch (code, stop) {
         case (_, .tooLarge(let limit)): .failure(.tooLarge(limit: limit))
+        case (_, .unreadable(let errno)): .failure(.unreadableFile(errno))
+        case (_, .asked): .failure(.stopped)
         case (CURLE_OK, _), (_, .seenEnough):
             .success(HTTPResponse(status: long(CURLINFO_RESPONSE_CODE), headers: headers, body: body))
         default: .failure(failure(code))
@@ -80,18 +88,31 @@ extension CurlTransfer {
         case .get: try check(ccurl_set_long(handle, CURLOPT_HTTPGET, 1))
         case .head: try check(ccurl_set_long(handle, CURLOPT_NOBODY, 1))
         case .delete: try setString(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
-        case .post:
-            try check(ccurl_set_long(handle, CURLOPT_POST, 1))
-            try check(ccurl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count)))
-            // Never a null pointer: libcurl would read the body from a callback, by default from stdin.
-            try check(
-                (request.body + [0]).withUnsafeBytes {
-                    ccurl_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, $0.baseAddress)
-                })
+        case .post: try setBody()
+        case .put:
+            if let file = request.file {
+                try setFile(file)
+            } else {
+                try setBody()
+                try setString(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
+            }
         }
-        // An empty value takes curl's own "Expect: 100-continue" back, which some servers never answer.
-        for header in request.headers + [HTTPHeader("Expect", "")] { try add(header) }
+        if let signature = request.signature { try setSignature(signature) }
+        // An empty value takes curl's own "Expect: 100-continue" back, which some servers never answer. A signature would
+        // name it as a header that was sent, and S3 answers it: it refuses before 64 MiB are on their way.
+        let expectation = request.signature == nil ? [HTTPHeader("Expect", "")] : []
+        for header in request.headers + expectation { try add(header) }
         try check(ccurl_set_pointer(handle, CURLOPT_HTTPHEADER, sentHeaders))
+    }
+
+    private func setBody() throws(HTTPFailure) {
+        try check(ccurl_set_long(handle, CURLOPT_POST, 1))
+        try check(ccurl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count)))
+        // Never a null pointer: libcurl would read the body from a callback, by default from stdin.
+        try check(
+            (request.body + [0]).withUnsafeBytes {
+                ccurl_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, $0.baseAddress)
+            })
     }
 
     private func add(_ header: HTTPHeader) throws(HTTPFailure) {
@@ -105,12 +126,12 @@ extension CurlTransfer {
         sentHeaders = list
     }
 
-    private func setString(_ option: CURLoption, _ text: String) throws(HTTPFailure) {
+    func setString(_ option: CURLoption, _ text: String) throws(HTTPFailure) {
         guard !text.utf8.contains(0) else { throw .unsupported(detail: "a NUL in an address") }
         try check(ccurl_set_string(handle, option, text))
     }
 
-    private func check(_ code: CURLcode) throws(HTTPFailure) {
+    func check(_ code: CURLcode) throws(HTTPFailure) {
         guard code == CURLE_OK else { throw .unsupported(detail: String(cString: curl_easy_strerror(code))) }
     }
 }
@@ -133,13 +154,16 @@ extension CurlTransfer {
             })
     }
 
+    static func transfer(_ context: UnsafeMutableRawPointer?) -> CurlTransfer? {
+        context.map { Unmanaged<CurlTransfer>.fromOpaque($0).takeUnretainedValue() }
+    }
+
     /// - Returns: the bytes taken; fewer than given make libcurl hang up.
     private static func received(
         _ bytes: UnsafeMutablePointer<CChar>?, _ count: Int, _ context: UnsafeMutableRawPointer?,
         _ take: (CurlTransfer, UnsafeRawBufferPointer) -> Bool
     ) -> Int {
-        guard let context else { return 0 }
-        let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
+        guard let transfer = transfer(context) else { return 0 }
         return take(transfer, UnsafeRawBufferPointer(start: bytes, count: count)) ? count : 0
     }
 
@@ -183,7 +207,7 @@ extension CurlTransfer {
             case ENOENT: .noSuchSocket
             default: .unreachable(detail: detail(code))
             }
-        case CURLE_OPERATION_TIMEDOUT: .timedOut(seconds: exceededTimeout / .seconds(1))
+        case CURLE_OPERATION_TIMEDOUT: timeout
         case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR:
             .cutShort(detail: detail(code))
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
@@ -192,10 +216,21 @@ extension CurlTransfer {
         }
     }
 
-    private var exceededTimeout: Duration {
-        var connected: curl_off_t = 0
-        ccurl_get_size(handle, CURLINFO_CONNECT_TIME_T, &connected)
-        return connected > 0 ? request.timeout : min(request.timeout, request.connectTimeout)
+    /// libcurl has one code for all three.
+    private var timeout: HTTPFailure {
+        guard microseconds(CURLINFO_CONNECT_TIME_T) > 0 else {
+            return .timedOut(seconds: min(request.timeout, request.connectTimeout) / .seconds(1))
+        }
+        if let stall = request.stallTimeout, .microseconds(microseconds(CURLINFO_TOTAL_TIME_T)) < request.timeout {
+            return .stalled(seconds: stall / .seconds(1))
+        }
+        return .timedOut(seconds: request.timeout / .seconds(1))
+    }
+
+    private func microseconds(_ info: CURLINFO) -> Int {
+        var value: curl_off_t = 0
+        ccurl_get_size(handle, info, &value)
+        return Int(value)
     }
 
     private func detail(_ code: CURLcode) -> String {

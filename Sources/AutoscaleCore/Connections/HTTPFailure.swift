@@ -1,9 +1,17 @@
+package import SystemPackage
+
 /// Why there is no answer.
 package enum HTTPFailure: Error, Equatable {
     /// Nobody listens there.
     case refused
     /// Connected or not: no full answer in that time.
     case timedOut(seconds: Double)
+    /// Nothing moved for that time.
+    case stalled(seconds: Double)
+    /// `HTTPRequest.watch` said so.
+    case stopped
+    /// What was to be sent can't be read.
+    case unreadableFile(Errno)
     /// The right to use the Unix socket is missing (EACCES).
     case notPermitted
     /// There is no such Unix socket (ENOENT).
@@ -23,6 +31,9 @@ extension HTTPFailure: CustomStringConvertible {
         switch self {
         case .refused: "connection refused"
         case .timedOut(let seconds): "no answer within \(seconds) s"
+        case .stalled(let seconds): "nothing moved for \(seconds) s"
+        case .stopped: "stopped"
+        case .unreadableFile(let errno): "what was to be sent can't be read: \(errno)"
         case .notPermitted: "permission denied"
         case .noSuchSocket: "no such socket"
         case .unreachable(let detail): detail

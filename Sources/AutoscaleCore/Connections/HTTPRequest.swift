@@ -1,9 +1,12 @@
+package import SystemPackage
+
 /// One request of HTTP/1.1; it always has a connection of its own, so an answer never comes from an older process.
 package struct HTTPRequest: Sendable {
     package enum Method: String, Sendable {
         case get = "GET"
         case head = "HEAD"
         case post = "POST"
+        case put = "PUT"
         case delete = "DELETE"
     }
 
@@ -20,11 +23,18 @@ package struct HTTPRequest: Sendable {
     /// Connects to this Unix socket; the host in `url` is then only the Host header.
     package var unixSocket: String?
     package var headers: [HTTPHeader]
-    /// Sent with `post` only.
+    /// Sent with `post`, and with `put` where there is no `file`.
     package var body: [UInt8]
+    /// Sent with `put` in place of `body`, without being held in memory.
+    package var file: HTTPFilePart?
+    package var signature: HTTPSignature?
     /// From the first packet to the last byte. Zero or less is timed out before anything is sent.
     package var timeout: Duration
     package var connectTimeout: Duration
+    /// Given up when nothing at all moves for so long, in whole seconds; `nil`: `timeout` alone ends it.
+    package var stallTimeout: Duration?
+    /// Asked several times a second, with how much of the file was sent; `false` ends the transfer with `.stopped`.
+    package var watch: (@Sendable (_ sent: Int) -> Bool)?
     package var bodyPolicy: BodyPolicy
 
     package init(
@@ -40,6 +50,36 @@ package struct HTTPRequest: Sendable {
         self.timeout = timeout
         self.connectTimeout = connectTimeout ?? timeout
         self.bodyPolicy = bodyPolicy
+    }
+}
+
+/// A part of an open file; its position is neither used nor changed.
+package struct HTTPFilePart: Sendable {
+    package let file: FileDescriptor
+    package let offset: Int
+    package let bytes: Int
+
+    package init(of file: FileDescriptor, at offset: Int, bytes: Int) {
+        self.file = file
+        self.offset = offset
+        self.bytes = bytes
+    }
+}
+
+/// AWS Signature Version 4 of a request to S3, which libcurl computes (CURLOPT_AWS_SIGV4) over its own `x-amz-date` and all
+/// headers of the request.
+///
+/// What libcurl 7.88 leaves to us: the checksum of the body (`x-amz-content-sha256`), a session's token, a query that is
+/// sorted and escaped as the signature wants it, and no header without a value.
+package struct HTTPSignature: Sendable {
+    package let region: String
+    package let accessKey: String
+    package let secret: Secret
+
+    package init(region: String, accessKey: String, secret: Secret) {
+        self.region = region
+        self.accessKey = accessKey
+        self.secret = secret
     }
 }
 
