@@ -9,8 +9,15 @@ extension BackupListing {
         return TextColumns.aligned(backups.map { $0.cells(in: language) })
     }
 
-    /// What `prune --dry-run` prints.
+    /// What `prune --dry-run` prints; each place under its name where there are several.
     package func planText(in language: Language) -> String {
+        guard let elsewhere else { return ownPlanText(in: language) }
+        return ([self] + elsewhere).map { listing in
+            "\(listing.folder.escapingControls()):\n\(listing.ownPlanText(in: language))"
+        }.joined(separator: "\n\n")
+    }
+
+    private func ownPlanText(in language: Language) -> String {
         guard !backups.isEmpty else { return text(in: language) }
         return TextColumns.aligned(
             backups.map { backup in

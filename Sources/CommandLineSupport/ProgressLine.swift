@@ -37,6 +37,7 @@ extension BackupProgress.Phase {
         switch self {
         case .dumping: language.choose("dumping", "volcando")
         case .verifying: language.choose("verifying", "verificando")
+        case .uploading: language.choose("uploading", "subiendo")
         case .restoring: language.choose("restoring", "restaurando")
         }
     }

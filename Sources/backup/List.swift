@@ -2,7 +2,7 @@ import ArgumentParser
 import AutoscaleCore
 import CommandLineSupport
 
-struct List: ParsableCommand {
+struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Every backup: age, size, how it was verified, why it is kept and until when.",
         discussion: ExitStatus.helpTable, version: Version.text)
@@ -12,10 +12,14 @@ struct List: ParsableCommand {
     @Flag(name: .customLong("json"), help: "Print one report object.")
     var printsJSON = false
 
-    func run() throws {
+    @Flag(name: .customLong("remote"), help: "Those in the store of BACKUP_UPLOAD_URL in place of those here.")
+    var isRemote = false
+
+    func run() async throws {
         let configuration = try options.load()
         do throws(BackupFailure) {
-            let listing = try BackupListing(configuration)
+            let listing =
+                isRemote ? try await BackupListing.ofStore(configuration) : try BackupListing(configuration)
             if printsJSON {
                 StandardOutput.printJSON(listing)
             } else {

@@ -4,7 +4,7 @@ import CommandLineSupport
 
 struct Prune: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Remove what the rules (BACKUP_KEEP_*) keep no longer.",
+        abstract: "Remove what the rules (BACKUP_KEEP_*) keep no longer, here and in the store.",
         discussion: ExitStatus.helpTable, version: Version.text)
 
     @OptionGroup var options: ConfigurationOptions
@@ -20,7 +20,8 @@ struct Prune: AsyncParsableCommand {
             return try output.finish(report, exitStatus: report.exitStatus)
         }
         do throws(BackupFailure) {
-            let listing = try BackupListing(configuration)
+            var listing = try BackupListing(configuration)
+            if configuration.backup.upload != nil { listing.elsewhere = [try await .ofStore(configuration)] }
             if output.printsJSON {
                 StandardOutput.printJSON(listing)
             } else {

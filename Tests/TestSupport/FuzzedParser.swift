@@ -24,6 +24,7 @@ package enum FuzzedParser: UInt8, CaseIterable, Sendable {
     case processEnvironment = 0x6E  // n
     case postgresFailure = 0x66  // f
     case httpReply = 0x72  // r
+    case storeAnswer = 0x78  // x
 
     /// Reads the input and uses what was read as a run uses it. That it returns at all is what is tested.
     package func feed(_ bytes: [UInt8], through server: ReplyServer) {
@@ -66,6 +67,7 @@ package enum FuzzedParser: UInt8, CaseIterable, Sendable {
         case .processStatus: _ = ProcessTable.Status(line: bytes)?.identity.description
         case .processEnvironment: _ = ProcessTable.strings(in: bytes)
         case .postgresFailure: _ = PostgresFailure(connectionText: text).description
+        case .storeAnswer: _ = (try? XMLElement(bytes))?.child("Key")?.text
         case .httpReply:
             let request = HTTPRequest(.get, server.url, timeout: .seconds(5))
             guard let response = try? server.answering(bytes, { try CurlClient().send(request) }) else { return }

@@ -30,6 +30,37 @@ package struct StoredBackup: Equatable, Sendable {
     }
 }
 
+extension StoredBackup.Standing {
+    /// - Parameters:
+    ///   - bytes: the manifest's; `nil` where there is none.
+    ///   - size: of a file by its name, in bytes; `nil` where there is none.
+    init(of name: BackupName, manifest bytes: [UInt8]?, size: (String) -> Int?) {
+        self = Self.find(name, bytes, size)
+    }
+
+    private static func find(_ name: BackupName, _ bytes: [UInt8]?, _ size: (String) -> Int?) -> Self {
+        guard let bytes else { return .unknown(why: "no manifest") }
+        guard let manifest = try? JSONDecoder().decode(BackupManifest.self, from: Data(bytes)) else {
+            return .unknown(why: "the manifest can't be read")
+        }
+        guard manifest.version <= BackupManifest.currentVersion else {
+            return .unknown(why: "the manifest was written by a newer version")
+        }
+        for stored in manifest.files {
+            // A name in a manifest must not lead anywhere else.
+            guard BackupFolder.parse(stored.name[...])?.name == name else {
+                return .unknown(why: "the manifest names other files")
+            }
+            guard let bytes = size(stored.name) else { return .broken(manifest, why: "\(stored.name) is missing") }
+            guard bytes == stored.bytes else {
+                return .broken(manifest, why: "\(stored.name) has \(bytes) bytes instead of \(stored.bytes)")
+            }
+        }
+        if let damage = manifest.damage { return .broken(manifest, why: damage) }
+        return .whole(manifest)
+    }
+}
+
 /// The folder of the backups: what has a final name was whole when it got it.
 package struct BackupFolder: Sendable {
     package let path: FilePath
@@ -75,7 +106,7 @@ package struct BackupFolder: Sendable {
             .sorted { ($0.name.time, $0.name.description) > ($1.name.time, $1.name.description) }
     }
 
-    private static func parse(_ file: Substring) -> (name: BackupName, ending: Ending)? {
+    static func parse(_ file: Substring) -> (name: BackupName, ending: Ending)? {
         for ending in Ending.allCases where file.hasSuffix(ending.rawValue) {
             if let name = BackupName(file.dropLast(ending.rawValue.count)) { return (name, ending) }
         }
@@ -83,32 +114,13 @@ package struct BackupFolder: Sendable {
     }
 
     private func standing(of name: BackupName) -> StoredBackup.Standing {
-        let manifest: BackupManifest
-        do {
-            guard let bytes = try DurableFile.contents(of: file(name, .manifest)) else {
-                return .unknown(why: "no manifest")
+        do throws(FileFailure) {
+            return StoredBackup.Standing(of: name, manifest: try DurableFile.contents(of: file(name, .manifest))) {
+                Self.size(of: path.appending($0))
             }
-            manifest = try JSONDecoder().decode(BackupManifest.self, from: Data(bytes))
         } catch {
             return .unknown(why: "the manifest can't be read")
         }
-        guard manifest.version <= BackupManifest.currentVersion else {
-            return .unknown(why: "the manifest was written by a newer version")
-        }
-        for stored in manifest.files {
-            // A name in a manifest must not lead anywhere else.
-            guard Self.parse(stored.name[...])?.name == name else {
-                return .unknown(why: "the manifest names other files")
-            }
-            guard let bytes = Self.size(of: path.appending(stored.name)) else {
-                return .broken(manifest, why: "\(stored.name) is missing")
-            }
-            guard bytes == stored.bytes else {
-                return .broken(manifest, why: "\(stored.name) has \(bytes) bytes instead of \(stored.bytes)")
-            }
-        }
-        if let damage = manifest.damage { return .broken(manifest, why: damage) }
-        return .whole(manifest)
     }
 
     /// Length in bytes of a regular file, links not followed; `nil` where there is none. Wraps lstat(2).

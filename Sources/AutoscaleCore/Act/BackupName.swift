@@ -27,6 +27,9 @@ package struct BackupName: Hashable, Sendable, CustomStringConvertible {
         return "\(Self.escaped(database))_\(stamp.prefix(8))_\(stamp.dropFirst(8))"
     }
 
+    /// How the names of all backups of a database begin; so do those of `app_copy` for `app`.
+    static func prefix(of database: String) -> String { escaped(database) + "_" }
+
     /// Names that PostgreSQL allows and a file name, a URL or a shell does not are written with `%` and two hex digits.
     private static func escaped(_ name: String) -> String {
         var text = ""

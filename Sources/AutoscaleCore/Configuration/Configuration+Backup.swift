@@ -15,9 +15,23 @@ extension Configuration {
         /// Recipients of age(1); empty: not encrypted.
         package let recipients: [String]
         package let identityFile: FilePath?
+        package let upload: Upload?
         package let drillServer: DrillServer
         /// While a dump is under way, a high CPU reading argues for no step up.
         package let ignoresCPU: Bool
+    }
+
+    /// A place in an S3-compatible store.
+    package struct Upload: Equatable, Sendable {
+        package let bucket: String
+        /// Without a slash at either end; may be empty.
+        package let prefix: String
+        /// `https://host`, without a path; `nil`: Amazon's own of the region.
+        package let endpoint: String?
+        package let region: String
+
+        /// `s3://bucket/prefix`, as it is configured.
+        package var url: String { "s3://\(bucket)" + (prefix.isEmpty ? "" : "/\(prefix)") }
     }
 
     /// Where a drill restores; what is `nil` is the configured database server's.
@@ -31,6 +45,9 @@ extension Configuration {
     static func backup(_ reader: inout ConfigurationReader, file: ValueParser<FilePath>) -> Backup {
         let recipients = reader.optional(.backupEncryptTo, .recipients) ?? []
         let identityFile = reader.optional(.backupIdentityFile, file)
+        let location = reader.optional(.backupUploadURL, .storeLocation)
+        let endpoint = reader.optional(.backupUploadEndpoint, .endpoint)
+        let region = reader.value(.backupUploadRegion, .region, or: "us-east-1")
         let anyCount = 0...10_000
         return Backup(
             folder: reader.value(.backupFolder, file, or: FilePath("/")),
@@ -45,12 +62,87 @@ extension Configuration {
                 monthly: reader.value(.backupKeepMonthly, .integer(anyCount), or: 0),
                 minimum: reader.value(.backupKeepMinimum, .integer(1...10_000), or: 1)),
             recipients: recipients, identityFile: identityFile,
+            upload: location.map {
+                Upload(bucket: $0.bucket, prefix: $0.prefix, endpoint: endpoint, region: region)
+            },
             drillServer: DrillServer(
                 host: reader.optional(.backupDrillHost, .word("a host name, an address or a socket folder")),
                 port: reader.optional(.backupDrillPort, .port),
                 user: reader.optional(.backupDrillUser, .text),
                 passwordFile: reader.optional(.backupDrillPasswordFile, file)),
             ignoresCPU: reader.value(.backupIgnoreCPU, .flag, or: true))
+    }
+}
+
+/// `s3://bucket/prefix`
+struct StoreLocation: Equatable {
+    let bucket: String
+    let prefix: String
+
+    init?(_ text: String) {
+        guard text.hasPrefix("s3://") else { return nil }
+        let parts = text.dropFirst(5).split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        var folders = parts.dropFirst()
+        if folders.last == "" { folders.removeLast() }
+        guard let bucket = parts.first, Self.isBucket(bucket), folders.allSatisfy(Self.isFolder) else { return nil }
+        self.bucket = bucket
+        prefix = folders.joined(separator: "/")
+    }
+
+    /// "Bucket naming rules" of Amazon S3.
+    private static func isBucket(_ name: String) -> Bool {
+        (3...63).contains(name.utf8.count) && !name.hasPrefix(".") && !name.hasPrefix("-")
+            && name.utf8.allSatisfy { isLower($0) || isDigit($0) || $0 == 0x2D || $0 == 0x2E }
+    }
+
+    /// Characters that need no escaping in a URL; `.` and `..` would be taken for a path's own.
+    private static func isFolder(_ name: String) -> Bool {
+        !name.isEmpty && name != "." && name != ".."
+            && name.utf8.allSatisfy {
+                isLower($0) || isDigit($0) || isLower($0 | 0x20) || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F
+            }
+    }
+
+    private static func isLower(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+}
+
+extension ValueParser where Value == StoreLocation {
+    static var storeLocation: Self {
+        Self(
+            allowed: "s3://BUCKET or s3://BUCKET/PREFIX", parse: { StoreLocation($0) },
+            text: { "s3://\($0.bucket)" + ($0.prefix.isEmpty ? "" : "/\($0.prefix)") })
+    }
+}
+
+extension ValueParser where Value == String {
+    /// It becomes part of a host name and of what is signed; not every store keeps to Amazon's lower case.
+    static var region: Self {
+        Self(
+            allowed: "a region's name, such as eu-central-1",
+            parse: { text in
+                let isGood = text.utf8.allSatisfy { byte in
+                    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+                        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
+                }
+                return isGood && (1...63).contains(text.utf8.count) ? text : nil
+            })
+    }
+
+    /// An address without a path. Plain http sends the dump for everybody to read: loopback only.
+    static var endpoint: Self {
+        Self(
+            allowed: "https://HOST or https://HOST:PORT; http for 127.0.0.1 and localhost only",
+            parse: { text in
+                let url = text.hasSuffix("/") ? String(text.dropLast()) : text
+                let parts = url.split(separator: "/", omittingEmptySubsequences: false)
+                guard url.utf8.allSatisfy({ (33...126).contains($0) }), !url.contains("@"), !url.contains("?"),
+                    !url.contains("#"), parts.count == 3, parts[1].isEmpty, !parts[2].isEmpty
+                else { return nil }
+                if parts[0] == "https:" { return url }
+                let host = parts[2].split(separator: ":").first
+                return parts[0] == "http:" && (host == "127.0.0.1" || host == "localhost") ? url : nil
+            })
     }
 }
 

@@ -101,12 +101,16 @@ package struct Configuration: Sendable {
     /// Files with secrets that everybody on this machine can read, as sentences; said by every run.
     package var exposures: [String] {
         [backends.environmentFile, database.passwordFile, backup.identityFile, backup.drillServer.passwordFile]
-            .compactMap(\.self).filter { path in
-                (try? FileOwnership(of: path))?.isWorldReadable == true
-            }.map { path in
-                language.choose(
-                    "\(path) can be read by everybody; run: chmod o-r \(path)",
-                    "cualquiera puede leer \(path); ejecute: chmod o-r \(path)")
-            }
+            .compactMap(\.self).compactMap { exposure(of: $0) }
+    }
+
+    /// `nil` where not everybody can read it.
+    func exposure(of path: FilePath, followingLinks: Bool = false) -> String? {
+        guard (try? FileOwnership(of: path, followingLinks: followingLinks))?.isWorldReadable == true else {
+            return nil
+        }
+        return language.choose(
+            "\(path) can be read by everybody; run: chmod o-r \(path)",
+            "cualquiera puede leer \(path); ejecute: chmod o-r \(path)")
     }
 }

@@ -68,6 +68,9 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
     case backupKeepMinimum = "BACKUP_KEEP_MIN"
     case backupEncryptTo = "BACKUP_ENCRYPT_TO"
     case backupIdentityFile = "BACKUP_IDENTITY_FILE"
+    case backupUploadURL = "BACKUP_UPLOAD_URL"
+    case backupUploadEndpoint = "BACKUP_UPLOAD_ENDPOINT"
+    case backupUploadRegion = "BACKUP_UPLOAD_REGION"
     case backupDrillHost = "BACKUP_DRILL_HOST"
     case backupDrillPort = "BACKUP_DRILL_PORT"
     case backupDrillUser = "BACKUP_DRILL_USER"
@@ -121,12 +124,13 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
         case .backupKeepDaily: "7"
         case .backupKeepMonthly: "6"
         case .backupKeepMinimum: "2"
+        case .backupUploadRegion: "us-east-1"
         case .backupIgnoreCPU: "true"
         case .connectionsQuery, .databaseHost, .databasePort, .databaseName, .databaseUser, .databasePassword,
             .databasePasswordFile, .databaseSSLMode, .backendName, .backendImage, .backendNetwork, .backendCPUs,
             .backendMemory, .backendMemoryReservation, .backendCommand, .backendEnvironmentFile, .upstreamName,
-            .nginxStatusURL, .backupDumpProgram, .backupEncryptTo, .backupIdentityFile,
-            .backupDrillHost, .backupDrillPort, .backupDrillUser, .backupDrillPasswordFile:
+            .nginxStatusURL, .backupDumpProgram, .backupEncryptTo, .backupIdentityFile, .backupUploadURL,
+            .backupUploadEndpoint, .backupDrillHost, .backupDrillPort, .backupDrillUser, .backupDrillPasswordFile:
             nil
         }
     }

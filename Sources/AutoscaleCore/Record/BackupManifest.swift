@@ -29,6 +29,16 @@ package struct BackupManifest: Codable, Equatable, Sendable {
         }
     }
 
+    package struct Upload: Codable, Equatable, Sendable {
+        package let url: String
+        package let time: String
+
+        package init(url: String, at unixTime: Int) {
+            self.url = url
+            time = WallClock.utc(unixTime)
+        }
+    }
+
     package var version = Self.currentVersion
     package let database: String
     /// When it was begun: ISO 8601, UTC.
@@ -45,6 +55,7 @@ package struct BackupManifest: Codable, Equatable, Sendable {
     package var verification: Verification?
     /// What the last verification found wrong.
     package var damage: String?
+    package var upload: Upload?
 
     package var bytes: Int { dump.bytes + (globals?.bytes ?? 0) }
     package var rows: Int { tables.reduce(0) { $0 + $1.rows } }

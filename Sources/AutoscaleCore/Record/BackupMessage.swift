@@ -9,6 +9,10 @@ package enum BackupMessage: Equatable, Sendable {
     case notVerified(name: String)
     case globalsSkipped(role: String)
     case globalsFailed(String)
+    case uploaded(url: String, bytes: Int, seconds: Double)
+    case uploadFailed(String)
+    case storeLeftoversRemoved(Int)
+    case partialUploadsNotSeen(String)
     case removed(name: String, bytes: Int)
     case nothingRemoved(reason: String)
     case done(BackupReport)
@@ -24,11 +28,11 @@ package enum BackupMessage: Equatable, Sendable {
 extension BackupMessage: LogMessage {
     package var level: MessageLevel {
         switch self {
-        case .started, .dumped, .verified, .removed, .nothingRemoved, .done, .drilled, .restored,
-            .leftoversRemoved:
+        case .started, .dumped, .verified, .uploaded, .removed, .nothingRemoved, .done, .drilled, .restored,
+            .leftoversRemoved, .storeLeftoversRemoved:
             .plain
-        case .notVerified, .globalsSkipped, .exposure, .interrupted, .scratchKept: .warning
-        case .globalsFailed, .damaged, .failed: .error
+        case .partialUploadsNotSeen, .notVerified, .globalsSkipped, .exposure, .interrupted, .scratchKept: .warning
+        case .globalsFailed, .uploadFailed, .damaged, .failed: .error
         }
     }
 
@@ -41,6 +45,10 @@ extension BackupMessage: LogMessage {
         case .notVerified: "not_verified"
         case .globalsSkipped: "globals_skipped"
         case .globalsFailed: "globals_failed"
+        case .uploaded: "uploaded"
+        case .uploadFailed: "upload_failed"
+        case .storeLeftoversRemoved: "store_leftovers_removed"
+        case .partialUploadsNotSeen: "partial_uploads_not_seen"
         case .removed: "removed"
         case .nothingRemoved: "nothing_removed"
         case .damaged: "damaged"
@@ -81,6 +89,20 @@ extension BackupMessage: LogMessage {
             language.choose(
                 "Roles and settings of the server could not be saved: \(why)",
                 "No se pudieron guardar los roles y ajustes del servidor: \(why)")
+        case .uploaded(let url, let bytes, let seconds):
+            language.choose("Uploaded to ", "Subida a ") + "\(url): " + Self.figures(bytes, seconds)
+        case .uploadFailed(let why):
+            language.choose(
+                "The upload failed, the local backup is whole: \(why)",
+                "La subida falló, la copia local está completa: \(why)")
+        case .storeLeftoversRemoved(let count):
+            language.choose(
+                "Unfinished uploads and removals of an earlier run cleared from the store: \(count)",
+                "Subidas y eliminaciones sin terminar de una ejecución anterior retiradas del almacén: \(count)")
+        case .partialUploadsNotSeen(let why):
+            language.choose(
+                "The store does not say which uploads in parts were cut short, and may bill their parts: \(why)",
+                "El almacén no dice qué subidas por partes quedaron a medias, y puede cobrar sus partes: \(why)")
         case .removed(let name, let bytes):
             language.choose("Removed: ", "Eliminada: ") + "\(name) (\(ByteCount(bytes)))"
         case .nothingRemoved(let reason): reason

@@ -10,10 +10,14 @@ package struct BackupReport: Codable, Equatable, Sendable {
     package var rows = 0
     package var isVerified = false
     package var isEncrypted = false
+    package var uploadedTo: String?
     /// How many there are of this database now.
     package var kept = 0
     /// What retention removed.
     package var removed: [String] = []
+    /// The same of the store; `nil` where nothing was uploaded.
+    package var keptInStore: Int?
+    package var removedFromStore: [String] = []
     package var events: [RunRecord.Explained] = []
     package var durationMilliseconds = 0
     package var exitStatus: Int32 = 0

@@ -25,6 +25,10 @@ package enum BackupFailure: Error, Equatable {
     case notEmpty(database: String, tables: Int)
     case restoreFailed(database: String, why: String)
     case rowsDiffer(RowDifference, more: Int)
+    case upload(UploadFailure)
+    /// It can't be asked what it has.
+    case store(UploadFailure)
+    case noStore
     /// The signal's number.
     case interrupted(Int32)
 }
@@ -35,6 +39,34 @@ package struct RowDifference: Equatable, Sendable {
     package let expected: Int
     /// `nil`: the table is not there.
     package let found: Int?
+}
+
+/// Why a copy is not in the store.
+package enum UploadFailure: Error, Equatable, Sendable {
+    case noCredentials
+    case file(FileFailure)
+    case unreachable(String)
+    /// The store's status and its own words.
+    case refused(status: Int, message: String)
+    case checksum(key: String)
+}
+
+extension UploadFailure {
+    package func sentence(in language: Language) -> String {
+        switch self {
+        case .noCredentials:
+            language.choose(
+                "no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or write ~/.aws/credentials",
+                "sin credenciales: defina AWS_ACCESS_KEY_ID y AWS_SECRET_ACCESS_KEY, o escriba ~/.aws/credentials")
+        case .file(let failure): failure.sentence(in: language)
+        case .unreachable(let detail): detail
+        case .refused(let status, let message): "HTTP \(status): \(message)"
+        case .checksum(let key):
+            language.choose(
+                "\(key) came out with another checksum than it was sent with",
+                "\(key) llegó con otra suma de verificación que la enviada")
+        }
+    }
 }
 
 extension BackupFailure {
@@ -90,6 +122,12 @@ extension BackupFailure {
                 "The restore into \(database) failed: \(why)", "La restauración en \(database) falló: \(why)")
         case .rowsDiffer(let first, let more):
             differenceSentence(first, more, language)
+        case .upload(let failure):
+            language.choose("The upload failed: ", "La subida falló: ") + failure.sentence(in: language)
+        case .store(let failure):
+            language.choose("The store can't be used: ", "No se puede usar el almacén: ")
+                + failure.sentence(in: language)
+        case .noStore: language.choose("BACKUP_UPLOAD_URL is not set", "BACKUP_UPLOAD_URL no está definido")
         case .interrupted: language.choose("Ended by a signal", "Terminado por una señal")
         }
     }

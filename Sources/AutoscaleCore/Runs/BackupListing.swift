@@ -13,6 +13,7 @@ package struct BackupListing: Codable, Equatable, Sendable {
         package let rows: Int?
         package let isEncrypted: Bool?
         package let verification: BackupManifest.Verification?
+        package let uploadedTo: String?
         /// What is wrong with it.
         package let problem: String?
         package let isKept: Bool
@@ -25,6 +26,8 @@ package struct BackupListing: Codable, Equatable, Sendable {
     package let folder: String
     /// Newest first, one database after the other.
     package let backups: [Entry]
+    /// The same of the store; only where it was asked for beside this one.
+    package var elsewhere: [BackupListing]?
 
     package init(_ configuration: Configuration, at now: Moment = .now()) throws(BackupFailure) {
         let stored: [StoredBackup]
@@ -63,6 +66,7 @@ extension BackupListing.Entry {
         rows = manifest.flatMap { $0.tables.isEmpty ? nil : $0.rows }
         isEncrypted = manifest?.isEncrypted
         verification = manifest?.verification
+        uploadedTo = manifest?.upload?.url
         problem =
             switch stored.standing {
             case .whole: nil

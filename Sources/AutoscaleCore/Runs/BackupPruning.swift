@@ -21,6 +21,7 @@ package struct BackupPruning {
                 report.removed += removed
                 report.kept += backups.count - removed.count
             }
+            try await pruneStore(&report)
             withExtendedLifetime(lock) {}
         } catch {
             session.fail(error)
@@ -29,12 +30,35 @@ package struct BackupPruning {
         report.exitStatus = session.exitStatus
         return report
     }
+
+    /// What is removed here stays removed when the store can't be used: that is partly done.
+    private mutating func pruneStore(_ report: inout BackupPruningReport) async throws(BackupFailure) {
+        guard settings.upload != nil else { return }
+        do throws(BackupFailure) {
+            let stored = try await session.storedBackups()
+            report.keptInStore = stored.count
+            let databases = Dictionary(grouping: stored, by: \.name.database)
+            for (_, backups) in databases.sorted(by: { $0.key < $1.key }) {
+                let plan = RetentionPlan(
+                    for: backups.map(\.age), policy: settings.retention, now: session.now.wall)
+                try await session.removeFromStore(plan, from: backups, removed: &report.removedFromStore)
+            }
+            report.keptInStore = stored.count - report.removedFromStore.count
+        } catch {
+            try session.failPartly(error)
+        }
+    }
+
+    private var settings: Configuration.Backup { session.settings }
 }
 
 /// What `backup prune` did.
 package struct BackupPruningReport: Codable, Equatable, Sendable {
     package var removed: [String] = []
     package var kept = 0
+    /// The same of the store; `nil` where none is configured, or where it could not be asked.
+    package var keptInStore: Int?
+    package var removedFromStore: [String] = []
     package var events: [RunRecord.Explained] = []
     package var exitStatus: Int32 = 0
 }

@@ -2,7 +2,7 @@ import Decisions
 package import Logging
 import SystemPackage
 
-/// One `backup run`: lock, look, dump, verify, keep, thin out, report.
+/// One `backup run`: lock, look, dump, verify, keep, upload, thin out, report.
 ///
 /// What has a final name was read to its end before it got it: `.part`, verified, fsync, rename, fsync of the folder, and
 /// the manifest last (row E2).
@@ -42,7 +42,9 @@ package struct BackupRun {
                 parts.discard()
                 throw session.orInterrupted(error)
             }
+            try await upload(name)
             try thinOut(server.database)
+            try await thinOutStore(server.database)
             report.durationMilliseconds = session.elapsedMilliseconds
             session.log.say(.done(report))
             withExtendedLifetime(lock) {}

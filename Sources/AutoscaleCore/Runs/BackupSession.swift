@@ -7,6 +7,7 @@ package struct BackupProgress: Sendable {
     package enum Phase: Sendable {
         case dumping
         case verifying
+        case uploading
         case restoring
     }
 

@@ -57,13 +57,16 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
             switch failure {
             case .busy: .busy
             case .unsafe: .notPermitted
-            case .file(let failure): ExitStatus(failure)
+            case .file(let failure), .store(.file(let failure)): ExitStatus(failure)
             case .program, .olderProgram: .unavailable
             case .database(let failure): failure.isRefusal ? .notPermitted : .unavailable
             case .tooLittleSpace: .notWritten
             case .dumpFailed, .unreadable, .altered, .noBackups, .notWhole, .restoreFailed, .rowsDiffer: .failed
             case .noSuchBackup, .databaseName, .notEmpty: .wrongUse
-            case .noIdentity: .badConfiguration
+            case .noIdentity, .noStore, .store(.noCredentials): .badConfiguration
+            case .store(.refused(401, _)), .store(.refused(403, _)): .notPermitted
+            case .store: .unavailable
+            case .upload: .partlyDone
             case .interrupted(let signal): signal == 2 ? .interrupted : .terminated
             }
     }

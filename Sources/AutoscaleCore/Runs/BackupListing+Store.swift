@@ -1,0 +1,19 @@
+package import Decisions
+
+extension BackupListing {
+    /// What the configured store has, and what the next retention there would do with it.
+    /// - Throws: `.noStore`, `.store`.
+    package static func ofStore(
+        _ configuration: Configuration, at now: Moment = .now()
+    ) async throws(BackupFailure) -> BackupListing {
+        guard let location = configuration.backup.upload else { throw .noStore }
+        let result = try await configuration.inStore { store throws(UploadFailure) in try store.backups() }
+        do throws(UploadFailure) {
+            return BackupListing(
+                try result.get(), in: location.url, policy: configuration.backup.retention, at: now,
+                language: configuration.language)
+        } catch {
+            throw .store(error)
+        }
+    }
+}

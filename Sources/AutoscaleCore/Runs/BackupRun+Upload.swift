@@ -1,0 +1,101 @@
+import Decisions
+import FoundationEssentials
+
+extension BackupRun {
+    /// Copies the backup into the store, where one is configured. Where that fails the local one stays as it is, and the run
+    /// is partly done: it removes nothing.
+    mutating func upload(_ name: BackupName) async throws(BackupFailure) {
+        guard settings.upload != nil else { return }
+        sayExposedCredentials()
+        let (_, manifest) = try session.backup(named: name.description)
+        let uploaded: BackupManifest
+        do throws(BackupFailure) {
+            try await clearStore(manifest.database)
+            uploaded = try await send(manifest, name)
+        } catch {
+            guard case .upload(let failure) = error else { throw error }
+            session.log.say(.uploadFailed(failure.sentence(in: session.configuration.language)))
+            return session.fail(ExitStatus(error))
+        }
+        report.uploadedTo = uploaded.upload?.url
+        do throws(FileFailure) {
+            try session.folder.save(uploaded, as: name)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    /// - Returns: the manifest as it lies in the store, which says where that is.
+    private mutating func send(
+        _ manifest: BackupManifest, _ name: BackupName
+    ) async throws(BackupFailure) -> BackupManifest {
+        let begin = ContinuousClock.now
+        let result = try await session.inStore {
+            [folder = session.folder, progress = session.progress] store throws(UploadFailure) in
+            var manifest = manifest
+            manifest.upload = .init(url: store.url(manifest.dump.name), at: Moment.now().wall)
+            try store.upload(manifest, as: name, from: folder) { bytes in
+                progress(.init(phase: .uploading, bytes: bytes, seconds: begin.secondsAgo))
+            }
+            return manifest
+        }
+        let uploaded = try Self.uploaded(result)
+        session.log.say(
+            .uploaded(url: uploaded.upload?.url ?? "", bytes: uploaded.bytes, seconds: begin.secondsAgo))
+        return uploaded
+    }
+
+    /// Takes away what runs that were killed left in the store.
+    private mutating func clearStore(_ database: String) async throws(BackupFailure) {
+        let whole = try session.backups().filter { backup in
+            if case .whole = backup.standing { true } else { false }
+        }
+        let local = Set(whole.map(\.name))
+        let removed = try Self.uploaded(
+            await session.inStore { store throws(UploadFailure) in
+                try store.removeLeftovers(of: database, local: local)
+            })
+        let result = try await session.inStore { store throws(UploadFailure) in
+            try store.abortPartialUploads(of: database, local: local)
+        }
+        var aborted = 0
+        switch result {
+        case .success(let count): aborted = count
+        case .failure(let failure):
+            // Not every store shows them, and not everybody who may write may see them.
+            session.log.say(.partialUploadsNotSeen(failure.sentence(in: session.configuration.language)))
+        }
+        if removed + aborted > 0 { session.log.say(.storeLeftoversRemoved(removed + aborted)) }
+    }
+
+    private static func uploaded<Value>(_ result: Result<Value, UploadFailure>) throws(BackupFailure) -> Value {
+        do throws(UploadFailure) {
+            return try result.get()
+        } catch {
+            throw .upload(error)
+        }
+    }
+
+    /// The same rules for the store; nothing in a run of which any part failed.
+    mutating func thinOutStore(_ database: String) async throws(BackupFailure) {
+        guard report.uploadedTo != nil, session.exitStatus == 0 else { return }
+        do throws(BackupFailure) {
+            let backups = try await session.storedBackups(of: database)
+            report.keptInStore = backups.count
+            let plan = RetentionPlan(for: backups.map(\.age), policy: settings.retention, now: Moment.now().wall)
+            try await session.removeFromStore(plan, from: backups, removed: &report.removedFromStore)
+            report.keptInStore = backups.count - report.removedFromStore.count
+        } catch {
+            try session.failPartly(error)
+        }
+    }
+
+    private mutating func sayExposedCredentials() {
+        let credentials = try? StoreCredentials.find(in: ProcessInfo.processInfo.environment)
+        if let file = credentials?.file,
+            let sentence = session.configuration.exposure(of: file, followingLinks: true)
+        {
+            session.log.say(.exposure(sentence))
+        }
+    }
+}
