@@ -47,6 +47,7 @@ extension MonitorRun {
         case .silent(let detail): throw .publish(.notRunning("\(configuration.loadBalancer.statusURL): \(detail)"))
         case .refused, .foreign:
             guard waking else { return nil }
+            try stopIfInterrupted()
             do throws(PublishFailure) {
                 return try await upstream.wake(before: deadline)
             } catch {
