@@ -4,6 +4,8 @@ SWIFT ?= swift
 RELEASE = $(SWIFT) build -c release --static-swift-stdlib
 FUZZ_SECONDS ?= 300
 SOURCES = Package.swift Sources Tests
+# The suites that run a selection with all others, and everything in `make torture`.
+FORCE = KillAnywhereTests|KillBetweenUsersTests|SignalAnywhereTests|DiskFaultTests|HangingEverythingTests|LoadThroughStepsTests
 
 .DEFAULT_GOAL := help
 .PHONY: help build test torture fuzz check lint format demo install clean
@@ -19,9 +21,9 @@ test: ## Install what the tests need, run all of them, say how many passed
 	@Tests/prepare test
 	@Tests/run
 
-torture: ## Kill runs before every effect, break the disk, step under load, plant bugs: all, with counts (30 minutes)
+torture: ## Kill and interrupt runs before every effect, break the disk, step under load, plant bugs (45 minutes)
 	@Tests/prepare test
-	@AUTOSCALE_TORTURE=full Tests/run --filter 'KillAnywhereTests|DiskFaultTests|LoadThroughStepsTests'
+	@AUTOSCALE_TORTURE=full Tests/run --filter '$(FORCE)'
 	@Tests/PlantedBugs/run
 
 fuzz: ## Feed every parser with libFuzzer and AddressSanitizer, FUZZ_SECONDS=…

@@ -139,11 +139,7 @@ extension DockerTargetTests {
             ("remove", { try await target.remove(backend, before: deadline) }),
             ("start", { _ = try await target.restart(backend, before: deadline) }),
         ] as [(String, () async throws -> Void)] {
-            let error = await #expect(throws: TargetError.self) { try await effect() }
-            guard case .refused("\(action) \(name)", _, _) = error else {
-                Issue.record("\(action): \(String(describing: error))")
-                continue
-            }
+            #expect(try await refusal(effect).action == "\(action) \(name)")
         }
         #expect(try await docker.docker("inspect", "--format", "{{.State.Running}}", name) == "true")
         try await docker.docker("rm", "--force", name)
@@ -187,15 +183,10 @@ extension DockerTargetTests {
         var settings = settings
         settings.image = "registry.example:5000/chat/backend:7"
         let target = DockerTarget(settings, engine: docker.engine)
-        let error = await #expect(throws: TargetError.self) {
-            try await target.start(operation: "\(service)_1", created: 1, before: deadline)
-        }
-        guard case .refused(_, 404, let message) = error else {
-            Issue.record("\(String(describing: error))")
-            return
-        }
-        #expect(message.contains("registry.example:5000/chat/backend:7"))
-        #expect(message.contains("BACKEND_IMAGE"))
+        let refusal = try await refusalToStart(target)
+        #expect(refusal.status == 404)
+        #expect(refusal.message.contains("registry.example:5000/chat/backend:7"))
+        #expect(refusal.message.contains("BACKEND_IMAGE"))
         #expect(try await target.discover(before: deadline).backends == [])
     }
 
@@ -204,28 +195,16 @@ extension DockerTargetTests {
         settings.image = nil
         let target = DockerTarget(settings, engine: docker.engine)
         #expect(try await target.discover(before: deadline).backends == [])
-        let error = await #expect(throws: TargetError.self) {
-            try await target.start(operation: "\(service)_1", created: 1, before: deadline)
-        }
-        guard case .refused(_, _, let message) = error else {
-            Issue.record("\(String(describing: error))")
-            return
-        }
-        #expect(message.contains("BACKEND_IMAGE"))
+        #expect(try await refusalToStart(target).message.contains("BACKEND_IMAGE"))
     }
 
     @Test func `a network that is not there: Docker's own words, and nothing stays`() async throws {
         var settings = settings
         settings.network = "nowhere"
         let target = DockerTarget(settings, engine: docker.engine)
-        let error = await #expect(throws: TargetError.self) {
-            try await target.start(operation: "\(service)_1", created: 1, before: deadline)
-        }
-        guard case .refused(_, 404, let message) = error else {
-            Issue.record("\(String(describing: error))")
-            return
-        }
-        #expect(message.contains("nowhere"))
+        let refusal = try await refusalToStart(target)
+        #expect(refusal.status == 404)
+        #expect(refusal.message.contains("nowhere"))
         #expect(try await target.discover(before: deadline).backends == [])
     }
 
@@ -273,5 +252,27 @@ extension DockerTargetTests {
                 }
             }
         }
+    }
+}
+
+// MARK: What is refused
+
+extension DockerTargetTests {
+    private struct Refusal {
+        let action: String
+        let status: Int
+        let message: String
+    }
+
+    private func refusal(_ effect: () async throws -> Void) async throws -> Refusal {
+        let error = await #expect(throws: TargetError.self) { try await effect() }
+        guard case .refused(let action, let status, let message) = try #require(error) else {
+            throw PrivateServerFailure("not refused: \(String(describing: error))")
+        }
+        return Refusal(action: action, status: status, message: message)
+    }
+
+    private func refusalToStart(_ target: DockerTarget) async throws -> Refusal {
+        try await refusal { _ = try await target.start(operation: "\(service)_1", created: 1, before: deadline) }
     }
 }

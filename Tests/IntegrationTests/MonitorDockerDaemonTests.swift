@@ -30,6 +30,13 @@ struct MonitorDockerDaemonTests {
                 try docker.signal("STOP")
                 try await expectUnavailable("no answer within 2.0 s")
                 try docker.signal("CONT")
+                try service.load(50)
+                let good = try await service.monitor()
+                #expect(good.status == 0)
+                #expect(good.stdout.hasSuffix("State: NORMAL\n"), "\(good.stdout)")
+                #expect(try service.containers().map(\.name).sorted() == names)
+                #expect(FolderSnapshot(of: service.nginx.upstreamFile) == published)
+                try service.load(150)
                 try docker.signal("KILL")
                 try await eventually("it is gone") {
                     (try? docker.engine.ping(before: Deadline(after: .seconds(2)))) == nil

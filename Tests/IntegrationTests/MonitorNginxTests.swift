@@ -111,16 +111,29 @@ struct MonitorNginxTests {
         try await withPrivateService { service in
             try await service.grow(to: 2)
             let before = try (service.backends(), service.upstream(), service.served())
-            let other = try TestSocket.listening()
-            try service.nginx.add("server { listen 127.0.0.1:\(try other.port); }", insideHTTP: true)
+            var other: TestSocket? = try .listening()
+            let port = try #require(try other?.port)
+            try service.nginx.add("server { listen 127.0.0.1:\(port); }", insideHTTP: true)
             try service.load(150)
+            let begin = ContinuousClock.now
             let run = try await service.monitor()
+            #expect(begin.duration(to: .now) < .seconds(10))
             #expect(run.status == 1)
             #expect(run.stdout.contains("Error: NGINX took the reload and does not serve generation"), "\(run.stdout)")
             #expect(run.stdout.contains("Warning: The last good upstream file is back"))
             #expect(try service.backends() == before.0)
             #expect(try service.upstream() == before.1)
             #expect(try service.served() == before.2)
+            #expect(service.ask(times: 4) == [200, 200, 200, 200])
+
+            withExtendedLifetime(other) {}
+            other = nil
+            try service.load(1)  // a step down, because one up has to wait after this one
+            let good = try await service.monitor()
+            #expect(good.status == 0, "\(good)")
+            #expect(good.stdout.contains("State: SCALING DOWN\n"), "\(good.stdout)")
+            #expect(try service.served()?.count == 1)
+            #expect(service.ask(times: 4) == [200, 200, 200, 200])
         }
     }
 

@@ -82,6 +82,7 @@ struct MonitorPermissionTests {
             #expect(run.stdout.contains("Permission denied"))
             #expect(try service.backends().count == 1)
             chmod(state, 0o700)
+            #expect(try await monitor().stdout.contains("Backend created successfully\n"))
         }
     }
 
@@ -125,57 +126,52 @@ struct MonitorPermissionTests {
         }
     }
 
-    // MARK: No room
+    // MARK: Nothing can be written
 
     @Test func `with the disk full the step's intent can't be written, so nothing is started`() async throws {
-        try await withPrivateService { service in
-            _ = try await service.monitor()
-            try service.load(150)
-            let published = FolderSnapshot(of: service.nginx.upstreamFile)
-            // In a mount namespace of its own: nothing is left behind whatever happens.
-            let script = """
+        try await expectNothingStarted(
+            with: """
                 state=$(cat "$1/autoscale.json")
                 mount -t tmpfs -o size=64k,mode=700 tmpfs "$1"
                 printf '%s\\n' "$state" >"$1/autoscale.json"
                 head -c 1m /dev/zero >"$1/fill" 2>/dev/null
-                shift
-                exec "$@"
-                """
-            let full = try RunningProcess(
+                """,
+            says: "State: SCALING UP\n", "could not be written or read: write: No space left on device")
+    }
+
+    @Test func `with the state folder read-only nothing is started`() async throws {
+        try await expectNothingStarted(
+            with: """
+                mount --bind "$1" "$1"
+                mount -o remount,bind,ro "$1"
+                """, says: "could not be written or read: open: Read-only file system")
+    }
+
+    /// - Parameter script: what is done to the state folder `$1`, in a mount namespace of its own: nothing is left behind
+    ///   whatever happens.
+    private func expectNothingStarted(with script: String, says words: String...) async throws {
+        try await withPrivateService { service in
+            _ = try await service.monitor()
+            try service.load(150)
+            let published = FolderSnapshot(of: service.nginx.upstreamFile)
+            let hindered = try RunningProcess(
                 "/usr/bin/unshare",
                 arguments: [
-                    "--mount", "sh", "-c", script, "sh", service.stateFile.removingLastComponent().string,
-                    service.command.path.string, "monitor", "--config", service.configuration.string,
+                    "--mount", "sh", "-c", script + "\nshift\nexec \"$@\"", "sh",
+                    service.stateFile.removingLastComponent().string, service.command.path.string, "monitor",
+                    "--config", service.configuration.string,
                 ], workingDirectory: "/")
-            defer { full.end() }
-            let run = try await full.output()
+            defer { hindered.end() }
+            let begin = ContinuousClock.now
+            let run = try await hindered.output()
+            #expect(begin.duration(to: .now) < .seconds(10))
             #expect(run.status == 74, "\(run)")
-            #expect(run.stdout.contains("State: SCALING UP\n"))
-            #expect(
-                run.stdout.contains("could not be written or read: write: No space left on device"), "\(run.stdout)")
+            for words in words { #expect(run.stdout.contains(words), "\(run.stdout)") }
             #expect(try service.backends().count == 1)
             #expect(FolderSnapshot(of: service.nginx.upstreamFile) == published)
-            #expect(try await service.monitor().stdout.contains("State: SCALING UP\n"), "with room again")
-        }
-    }
-}
-
-extension PrivateService {
-    /// Everything belongs to nobody from now on, the running NGINX too.
-    fileprivate func giveToNobody() async throws {
-        let parent = folder.removingLastComponent()
-        let owner = try await ChildProcess.run(
-            CommandWords("chown -R nobody:nogroup \(folder) \(nginx.folder)"), timeout: .seconds(30))
-        #expect(owner.termination.isSuccess, "\(owner.summary)")
-        chmod(parent.string, 0o711)
-        try await nginx.stop()
-        let command = nginx.reloadCommand.replacing(" -s reload", with: "")
-        let start = try await ChildProcess.run(
-            CommandWords("setpriv --reuid=nobody --regid=nogroup --clear-groups \(command)"),
-            workingDirectory: nginx.folder, timeout: .seconds(20))
-        #expect(start.termination.isSuccess, "\(start.summary)")
-        try await eventually("nobody's nginx listens") {
-            try nginx.isRunning && SocketTable().listeningPorts.contains(nginx.port)
+            let good = try await service.monitor()
+            #expect(good.stdout.contains("State: SCALING UP\n"), "with room again: \(good.stdout)")
+            #expect(try service.served()?.count == 2)
         }
     }
 }

@@ -68,4 +68,20 @@ struct MonitorSignalTests {
             #expect(try service.backends().count == 2)
         }
     }
+
+    @Test(arguments: [SIGTERM, SIGINT])
+    func `A9: a run that was told to end before it has woken NGINX reloads nothing`(signal: Int32) async throws {
+        try await withPrivateService { service in
+            try await service.nginx.stop()
+            let mark = service.folder.appending("reloaded").string
+            try service.configure(["NGINX_RELOAD_COMMAND": "touch \(mark)"])
+            // The first connection of a run is its question to NGINX.
+            let run = try await SignalledRun(
+                of: service, signal: signal, at: "connect", 1, trace: service.folder.appending("trace"))
+            #expect(run.status == 128 + signal, "\(run)")
+            #expect(run.said.contains("Warning: Ended by a signal; the next run goes on\n"), "\(run)")
+            #expect(!FileManager.default.fileExists(atPath: mark))
+            #expect(try service.backends().isEmpty)
+        }
+    }
 }

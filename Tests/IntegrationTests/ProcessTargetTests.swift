@@ -204,6 +204,29 @@ import Testing
         }
     }
 
+    /// Between two programs a process has no environment for a moment, and looks as if it hid it.
+    @Test func `A program that becomes another one again and again is found all the same`() async throws {
+        try await withPrivateProcessTarget { service in
+            let script = service.folder.appending("again").string
+            try "#!/bin/sh\n[ $1 -gt 0 ] && exec $0 $(($1 - 1))\nexec sleep 100\n".write(
+                toFile: script, atomically: true, encoding: .utf8)
+            chmod(script, 0o700)
+            let target = service.target(CommandWords(program: script, arguments: ["100000"]))
+            for _ in 1...3 {
+                try await withThrowingTaskGroup { starts in
+                    for number in 1...8 {
+                        starts.addTask {
+                            let backend = try await target.start(
+                                operation: "app_\(number)", created: 1, before: deadline)
+                            try await target.remove(backend, before: deadline)
+                        }
+                    }
+                    try await starts.waitForAll()
+                }
+            }
+        }
+    }
+
     @Test func `A program that is not there, or not executable, is named before anything starts`() async throws {
         try await withPrivateProcessTarget { service in
             await #expect(

@@ -3,7 +3,8 @@ package import Foundation
 import Synchronization
 import SystemPackage
 
-/// A PostgreSQL server of a test's own, on a free port of 127.0.0.1 and on a socket in its own folder.
+/// A PostgreSQL server of a test's own, on a free port of 127.0.0.1, or of a private network's far end, and on a socket in
+/// its own folder.
 package struct PrivatePostgres: Sendable {
     /// What clients that come by TCP must show. By the socket everybody is let in.
     package enum Authentication: String, Sendable {
@@ -11,6 +12,8 @@ package struct PrivatePostgres: Sendable {
         case password = "scram-sha-256"
     }
 
+    /// Where TCP reaches it.
+    package let host: String
     package let port: UInt16
     /// The postmaster's.
     package let pid: pid_t
@@ -20,14 +23,14 @@ package struct PrivatePostgres: Sendable {
     package func parameters(
         user: String = "postgres", password: String? = nil, database: String = "postgres"
     ) -> PostgresParameters {
-        var values = ["host": "127.0.0.1", "port": "\(port)", "user": user, "dbname": database]
+        var values = ["host": host, "port": "\(port)", "user": user, "dbname": database]
         values["password"] = password
         return PostgresParameters(values)
     }
 
     /// What libpq's programs need in their environment to connect by TCP.
     package func environment(user: String = "postgres", database: String = "postgres") -> [String: String] {
-        ["PGHOST": "127.0.0.1", "PGPORT": "\(port)", "PGUSER": user, "PGDATABASE": database]
+        ["PGHOST": host, "PGPORT": "\(port)", "PGUSER": user, "PGDATABASE": database]
     }
 
     /// A connection by the socket.
@@ -48,7 +51,13 @@ package struct PrivatePostgres: Sendable {
         return try connection.query(sql, before: Deadline(after: .seconds(30)))
     }
 
-    fileprivate init(port: UInt16, pid: pid_t, socketFolder: FilePath) {
+    /// SIGSTOP or SIGCONT to the postmaster and all of its children.
+    package func signalAll(_ signal: Int32) throws {
+        for process in try processesWorking(in: socketFolder) { try ProcessTable.send(signal, to: process.identity) }
+    }
+
+    fileprivate init(host: String, port: UInt16, pid: pid_t, socketFolder: FilePath) {
+        self.host = host
         self.port = port
         self.pid = pid
         self.socketFolder = socketFolder
@@ -57,19 +66,23 @@ package struct PrivatePostgres: Sendable {
 
 /// Runs the body with a new PostgreSQL server (superuser `postgres`) and removes all of it afterwards, also when the body
 /// throws.
-/// - Parameter settings: as in postgresql.conf.
+/// - Parameters:
+///   - settings: as in postgresql.conf.
+///   - network: where it runs, for what reaches it by TCP; the host's own where none is given.
 package func withPrivatePostgres<Result>(
     settings: [String: String] = [:], authentication: PrivatePostgres.Authentication = .trust,
-    isolation: isolated (any Actor)? = #isolation, _ body: (PrivatePostgres) async throws -> Result
+    in network: PrivateNetwork? = nil, isolation: isolated (any Actor)? = #isolation,
+    _ body: (PrivatePostgres) async throws -> Result
 ) async throws -> Result {
     try await withTemporaryFolder { folder in
-        let programs = try PostgresPrograms()
+        let programs = try PostgresPrograms(network: network)
         try await programs.makeCluster(in: folder, authentication: authentication)
         for attempt in 1... {
             let port = try freePort()
             let process = try programs.startServer(in: folder, port: port, settings: settings)
             defer { process.end(with: SIGQUIT) }  // an immediate shutdown
-            let server = PrivatePostgres(port: port, pid: process.pid, socketFolder: folder)
+            let server = PrivatePostgres(
+                host: programs.host, port: port, pid: process.pid, socketFolder: folder)
             do {
                 try await eventually("PostgreSQL answers", within: .seconds(30)) {
                     guard process.isRunning else { throw PostgresDidNotStart(words: process.stderr) }
@@ -95,8 +108,12 @@ package struct PostgresDidNotStart: Error, CustomStringConvertible {
 private struct PostgresPrograms {
     private let folder: FilePath
     private let isRoot = getuid() == 0
+    private let network: PrivateNetwork?
 
-    init() throws {
+    var host: String { network?.address ?? "127.0.0.1" }
+
+    init(network: PrivateNetwork? = nil) throws {
+        self.network = network
         let versions = "/usr/lib/postgresql"
         let newest = try FileManager.default.contentsOfDirectory(atPath: versions).compactMap(Double.init).max()
         guard let newest else { throw PostgresDidNotStart(words: "no version below \(versions)") }
@@ -105,12 +122,11 @@ private struct PostgresPrograms {
 
     private func start(_ program: String, _ arguments: [String], in folder: FilePath) throws -> RunningProcess {
         let path = self.folder.appending(program)
-        return isRoot
-            ? try RunningProcess(
-                "/usr/bin/setpriv",
-                arguments: ["--reuid=postgres", "--regid=postgres", "--clear-groups", path.string] + arguments,
-                workingDirectory: folder)
-            : try RunningProcess(path, arguments: arguments, workingDirectory: folder)
+        guard isRoot else { return try RunningProcess(path, arguments: arguments, workingDirectory: folder) }
+        let words =
+            (network?.entering ?? []) + ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+            + [path.string] + arguments
+        return try RunningProcess("/usr/bin/env", arguments: words, workingDirectory: folder)
     }
 
     /// Copies the template: initdb(1) takes ten times as long.
@@ -120,7 +136,8 @@ private struct PostgresPrograms {
         let copy = try RunningProcess("/bin/cp", arguments: ["-a", try await template.path.string, data.string])
         defer { copy.end() }
         try succeed(try await copy.output())
-        let rules = "local all all trust\nhost all all 127.0.0.1/32 \(authentication.rawValue)\n"
+        let rules =
+            "local all all trust\nhost all all \(network == nil ? "127.0.0.1/32" : "samenet") \(authentication.rawValue)\n"
         try Data(rules.utf8).write(to: URL(filePath: data.appending("pg_hba.conf").string))  // keeps the owner
     }
 
@@ -147,7 +164,7 @@ private struct PostgresPrograms {
 
     func startServer(in folder: FilePath, port: UInt16, settings: [String: String]) throws -> RunningProcess {
         let own = [
-            "port": "\(port)", "listen_addresses": "127.0.0.1", "unix_socket_directories": folder.string,
+            "port": "\(port)", "listen_addresses": host, "unix_socket_directories": folder.string,
             "fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "16MB",
             "logging_collector": "off", "log_destination": "stderr",
         ]

@@ -42,7 +42,7 @@ package struct PrivateService: Sendable {
     private var defaults: [String: String] {
         [
             "SERVICE": name, "BACKEND_HOST_PORTS": "\(ports.lowerBound)-\(ports.upperBound)", "METRICS": "connections",
-            "CONNECTIONS_QUERY": "SELECT n FROM \(table)", "DB_HOST": "127.0.0.1", "DB_PORT": "\(database.port)",
+            "CONNECTIONS_QUERY": "SELECT n FROM \(table)", "DB_HOST": database.host, "DB_PORT": "\(database.port)",
             "DB_USER": "postgres", "DB_NAME": "postgres", "SCALE_UP_COOLDOWN": "0", "SCALE_DOWN_COOLDOWN": "0",
             "DRAIN_SECONDS": "0", "NGINX_UPSTREAM_FILE": nginx.upstreamFile.string,
             "NGINX_UPSTREAM_NAME": nginx.upstreamName, "NGINX_TEST_COMMAND": nginx.testCommand,
@@ -159,10 +159,12 @@ package struct PrivateService: Sendable {
 /// - Parameters:
 ///   - databaseSettings: as in postgresql.conf.
 ///   - authentication: what clients that come by TCP, as a run does, must show.
+///   - network: where the database is; a server of its own then.
 package func withPrivateService<Result>(
     _ settings: [String: String] = [:], on target: PrivateService.Target = .process,
     databaseSettings: [String: String] = [:], authentication: PrivatePostgres.Authentication = .trust,
-    isolation: isolated (any Actor)? = #isolation, _ body: (PrivateService) async throws -> Result
+    databaseIn network: PrivateNetwork? = nil, isolation: isolated (any Actor)? = #isolation,
+    _ body: (PrivateService) async throws -> Result
 ) async throws -> Result {
     await turns.wait()
     defer { turns.giveUp() }
@@ -182,10 +184,11 @@ package func withPrivateService<Result>(
                 return try await body(service)
             }
         }
-        if let shared = PrivatePostgres.shared, databaseSettings.isEmpty, authentication == .trust {
+        if let shared = PrivatePostgres.shared, databaseSettings.isEmpty, authentication == .trust, network == nil {
             return try await withServer(shared)
         }
-        return try await withPrivatePostgres(settings: databaseSettings, authentication: authentication, withServer)
+        return try await withPrivatePostgres(
+            settings: databaseSettings, authentication: authentication, in: network, withServer)
     }
 }
 

@@ -19,7 +19,8 @@ extension TestSocket {
 
     /// What becomes of one request on a connection that is kept.
     package enum KeptAnswer: Equatable, Sendable {
-        case whole(status: Int)
+        /// - isLast: the server says that it closes the connection after it.
+        case whole(status: Int, isLast: Bool)
         /// Closed before the first byte of an answer, as a server may do between two requests.
         case closedBetween
         /// Closed or silent for 10 s within an answer.
@@ -47,17 +48,18 @@ extension TestSocket {
             }
             if count == 0 { return answer.isEmpty ? .closedBetween : .cut }
             answer += buffer[..<count]
-            if let status = Self.statusOfWhole(answer) { return .whole(status: status) }
+            if let whole = Self.whole(answer) { return whole }
         }
     }
 
     /// `nil` while more is to come.
-    private static func statusOfWhole(_ answer: [UInt8]) -> Int? {
+    private static func whole(_ answer: [UInt8]) -> KeptAnswer? {
         let text = String(decoding: answer, as: UTF8.self)
         guard let end = text.range(of: "\r\n\r\n") else { return nil }
         let head = text[..<end.lowerBound].lowercased().split(separator: "\r\n")
         let length = head.first { $0.hasPrefix("content-length:") }?.split(separator: " ").last.flatMap { Int($0) }
         guard let length, text[end.upperBound...].utf8.count >= length else { return nil }
-        return head.first?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+        let status = head.first?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+        return status.map { .whole(status: $0, isLast: head.contains("connection: close")) }
     }
 }

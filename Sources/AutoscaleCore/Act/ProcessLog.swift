@@ -15,6 +15,7 @@ struct ProcessLog {
     init(of name: String, in folder: FilePath) throws(FileFailure) {
         try DurableFile.makeFolder(folder, mode: .ownerReadWriteExecute)
         path = folder.appending(name + ".log")
+        DurableFile.makeOwned(path, mode: .ownerReadWrite)
         do {
             // Non-blocking: opening a FIFO that somebody put there fails then, instead of waiting for a reader.
             file = try FileDescriptor.open(

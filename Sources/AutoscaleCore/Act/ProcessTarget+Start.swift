@@ -7,6 +7,9 @@ extension ProcessTarget {
     private static let watch = Duration.seconds(2)
     private static let shortestStay = Duration.milliseconds(200)
     private static let longestStay = Duration.milliseconds(500)
+    /// In a row, 20 ms apart. A process that becomes another program (execve(2)) has no environment for a moment, and the
+    /// backend has to become two after setsid.
+    private static let looksThatAgree = 3
 
     package func start(
         operation: String, created: Int, sparing served: Set<ServerAddress>, before deadline: Deadline
@@ -118,18 +121,24 @@ extension ProcessTarget {
         let began = ContinuousClock.now
         let watch = deadline.within(Self.watch)
         var seen: ProcessTable.Identity?
+        var unseen = 0
         while true {
             let backend = try look().backends.first { $0.name == name }
             let stayed = began.duration(to: .now)
             if let backend {
                 seen = ProcessTable.Identity(backend.id)
+                unseen = 0
                 if stayed >= Self.longestStay || watch.isOver { return backend }
                 if stayed >= Self.shortestStay, try sockets().listeningPorts.contains(port) { return backend }
             } else if stayed >= Self.shortestStay || watch.isOver {
                 let writers = writers(to: log)
                 let hidden = seen.flatMap { ProcessTable.isRunning($0) ? $0 : nil } ?? writers.leader
-                if let hidden { try await refuse(hidden, name, deadline) }
-                if writers.isEmpty || watch.isOver { break }
+                unseen += 1
+                if let hidden {
+                    if unseen >= Self.looksThatAgree { try await refuse(hidden, name, deadline) }
+                } else if writers.isEmpty || watch.isOver {
+                    break
+                }
             }
             try? await Task.sleep(for: .milliseconds(20))
         }

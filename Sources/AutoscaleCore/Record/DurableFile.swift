@@ -95,6 +95,9 @@ package enum DurableFile {
     }
 
     /// Makes a folder and what is missing above it, with the owner of the folder that was there.
+    ///
+    /// An empty one of somebody else's in a folder of ours was made by a run as root that was killed before it could give
+    /// it away: it is made again.
     package static func makeFolder(_ path: FilePath, mode: FilePermissions) throws(FileFailure) {
         let present: FileOwnership?
         do throws(Errno) {
@@ -102,7 +105,10 @@ package enum DurableFile {
         } catch {
             throw FileFailure(path: path, action: "stat", errno: error)
         }
-        guard present == nil else { return }
+        if let present {
+            let me = geteuid()
+            guard me != 0, present.uid != me, rmdir(path.string) == 0 else { return }
+        }
         let parent = path.removingLastComponent()
         try makeFolder(parent, mode: mode)
         guard mkdir(path.string, mode_t(mode.rawValue)) == 0 || lastError == .fileExists else {
@@ -123,6 +129,7 @@ package enum DurableFile {
     package static func append(
         _ line: [UInt8], to path: FilePath, mode: FilePermissions = .ownerReadWrite
     ) throws(FileFailure) {
+        makeOwned(path, mode: mode)
         do {
             let file = try FileDescriptor.open(
                 path, .writeOnly, options: [.create, .append, .closeOnExec, .noFollow, .nonBlocking],

@@ -13,6 +13,7 @@ package struct RunLock: ~Copyable {
 
     /// Takes the lock without waiting.
     package init(_ path: FilePath) throws(Failure) {
+        DurableFile.makeOwned(path, mode: .ownerReadWrite)
         let opened: FileDescriptor
         do {
             opened = try FileDescriptor.open(

@@ -22,6 +22,8 @@ extension MonitorRun {
         }
         for warning in discovery.warnings { log.sayLater(.discovery(warning)) }
         let live = try await askNGINX(waking: waking)
+        // Beside the probes: hung backends and a hung database cost the time of the slower, not of both.
+        async let measured = Self.measure(configuration, since: stored.state.cpu, counters, before: deadline)
         let memories = stored.state.history.backends
         let observed = await ReadinessProbe(configuration.probe).observe(
             discovery.backends,
@@ -30,7 +32,7 @@ extension MonitorRun {
                     || backend.address.map { live?.servers.contains($0) == true } == true
             }, before: deadline)
         let connections = await drainingConnections(stored.state.history.operation, discovery.backends)
-        let sample = await measure(since: stored.state.cpu, counters)
+        let sample = Sample(time: now, readings: await measured, explainedByBackup: explainedByBackup())
         return World(
             fleet: ObservedFleet(backends: observed, served: live?.servers, drainingConnections: connections),
             live: live, sample: sample, counters: try? counters.get(),
@@ -45,6 +47,7 @@ extension MonitorRun {
         case .silent(let detail): throw .publish(.notRunning("\(configuration.loadBalancer.statusURL): \(detail)"))
         case .refused, .foreign:
             guard waking else { return nil }
+            try stopIfInterrupted()
             do throws(PublishFailure) {
                 return try await upstream.wake(before: deadline)
             } catch {
@@ -67,9 +70,10 @@ extension MonitorRun {
         }
     }
 
-    private mutating func measure(since previous: CPUCounters?, _ current: Result<CPUCounters, KernelFileError>) async
-        -> Sample
-    {
+    private static func measure(
+        _ configuration: Configuration, since previous: CPUCounters?,
+        _ current: Result<CPUCounters, KernelFileError>, before deadline: Deadline
+    ) async -> [Metric: Reading] {
         let wanted = Set(configuration.metrics)
         var sources: [any MetricSource] = [HostLoad(metrics: wanted, previous: previous, current: current)]
         var readings: [Metric: Reading] = [:]
@@ -82,11 +86,15 @@ extension MonitorRun {
             }
         }
         for source in sources { readings.merge(await source.readings(before: deadline)) { $1 } }
-        var explained: Set<Metric> = []
-        if wanted.contains(.cpu), RunLock.isHeld(BackupSession.lockPath(configuration)) {
-            log.sayLater(.backupUnderWay)
-            if configuration.backup.ignoresCPU { explained.insert(.cpu) }
+        return readings
+    }
+
+    /// A dump under way takes processor time of its own, which says nothing about the load.
+    private mutating func explainedByBackup() -> Set<Metric> {
+        guard configuration.metrics.contains(.cpu), RunLock.isHeld(BackupSession.lockPath(configuration)) else {
+            return []
         }
-        return Sample(time: now, readings: readings, explainedByBackup: explained)
+        log.sayLater(.backupUnderWay)
+        return configuration.backup.ignoresCPU ? [.cpu] : []
     }
 }

@@ -71,17 +71,20 @@ extension MonitorRun {
 
     /// What is kept of the run's time for testing, reloading and confirming after the wait.
     private static let timeToPublish = Duration.seconds(15)
+    private static let shortestProbe = Duration.seconds(1)
 
     /// Polls the health path of all of them, and once a second whether they are still there.
     func waitUntilReady(_ newcomers: [Backend]) async -> [(Backend, Readiness)] {
         let probe = ReadinessProbe(configuration.probe)
-        let patience = min(configuration.readyWait, max(.zero, deadline.remaining - Self.timeToPublish))
-        let limit = deadline.within(patience)
+        let spare = max(.zero, deadline.remaining - Self.timeToPublish)
+        let limit = deadline.within(min(configuration.readyWait, spare))
+        // Each is asked once at least; one that accepts and never answers must not take the time to publish the others.
+        let lastAnswer = deadline.within(max(Self.shortestProbe, spare))
         var outcomes: [String: Readiness] = [:]
         var nextLook = ContinuousClock.now.advanced(by: .seconds(1))
         while true {
             let pending = newcomers.filter { outcomes[$0.name] == nil }
-            for (backend, health) in zip(pending, probe.probe(pending, before: deadline)) where health == .ready {
+            for (backend, health) in zip(pending, probe.probe(pending, before: lastAnswer)) where health == .ready {
                 outcomes[backend.name] = .ready
             }
             if outcomes.count == newcomers.count || limit.isOver || interruption.signal != nil { break }

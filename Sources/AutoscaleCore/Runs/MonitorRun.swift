@@ -85,10 +85,10 @@ package struct MonitorRun {
             if fleet.hasChanged { sayActive(fleet, decided.plan) }
             fleet.state.cpu = world.counters
             try save(fleet.state)  // U8, S8
-            try stopIfInterrupted()
         } catch {
             fail(error)
         }
+        if let signal = interruption.signal { fail(.interrupted(signal)) }
         record.events = log.events
         record.durationMilliseconds = elapsedMilliseconds
         do throws(FileFailure) {

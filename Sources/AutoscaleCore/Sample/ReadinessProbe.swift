@@ -23,22 +23,38 @@ package struct ReadinessProbe: Sendable {
         return healths
     }
 
+    private static let pause = Duration.seconds(1)
+    private static let shortestProbe = Duration.milliseconds(500)
+    /// From the first probe to the end of the last one that is repeated: where packets are dropped every probe lasts its
+    /// whole time-out, and a run that can do nothing about it is to end within 10 s.
+    private static let patience = Duration.seconds(7)
+
     /// Probes all, and those that were ready before and now answer slowly or wrongly again, 1 s apart, up to
-    /// `HEALTH_RETRIES` times in all (rule 11).
+    /// `HEALTH_RETRIES` times in all (rule 11), as far as there is time.
     package func observe(
         _ backends: [Backend], wasReady: (Backend) -> Bool, before deadline: Deadline
     ) async -> [ObservedBackend] {
-        var healths = probe(backends, before: deadline)
+        let window = deadline.within(Self.patience)
+        var healths = await probeApart(backends, before: deadline)
         for _ in 1..<settings.attempts {
             let doubtful = backends.indices.filter { index in
                 if case .unhealthy = healths[index] { wasReady(backends[index]) } else { false }
             }
-            guard !doubtful.isEmpty, deadline.remaining > .seconds(1) + settings.timeout else { break }
-            try? await Task.sleep(for: .seconds(1))
-            let again = probe(doubtful.map { backends[$0] }, before: deadline)
+            guard !doubtful.isEmpty, window.remaining > Self.pause + Self.shortestProbe else { break }
+            try? await Task.sleep(for: Self.pause)
+            let again = await probeApart(doubtful.map { backends[$0] }, before: window)
             for (index, health) in zip(doubtful, again) { healths[index] = health }
         }
         return zip(backends, healths).map { ObservedBackend(backend: $0, health: $1) }
+    }
+
+    /// On a thread of its own: the pool of a machine with one processor has one, and readings are taken meanwhile.
+    private func probeApart(_ backends: [Backend], before deadline: Deadline) async -> [Health] {
+        do throws(DetachedThread.ThreadsExhausted) {
+            return try await DetachedThread.value { probe(backends, before: deadline) }
+        } catch {
+            return probe(backends, before: deadline)
+        }
     }
 
     private static func health(_ answer: Result<HTTPResponse, HTTPFailure>) -> Health {

@@ -3,12 +3,15 @@ import SystemPackage
 /// What strace(1) is told to do on entering a call.
 enum InjectedFault: CustomStringConvertible {
     case kill
+    /// Nobody goes on before SIGCONT.
+    case stop
     /// The call is not made and fails with this error, `ENOSPC` say.
     case error(String)
 
     var description: String {
         switch self {
         case .kill: "SIGKILL"
+        case .stop: "SIGSTOP"
         case .error(let name): name
         }
     }
@@ -17,6 +20,7 @@ enum InjectedFault: CustomStringConvertible {
     var option: String {
         switch self {
         case .kill: "signal=KILL"
+        case .stop: "signal=STOP"
         case .error(let name): "error=\(name)"
         }
     }

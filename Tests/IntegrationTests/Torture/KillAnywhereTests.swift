@@ -19,8 +19,8 @@ struct KillAnywhereTests {
         switch effort {
         case .full: effects.map { .init(call: $0) } + others.map { .init(call: $0, every: 5) }
         case .selection:
-            ["rename", "fsync", "write", "connect", "execve", "kill"].map { .init(call: $0, first: 2, every: 3) }
-                + others.map { .init(call: $0, first: 40, every: 70) }
+            ["rename", "fsync", "write", "execve", "kill"].map { .init(call: $0, first: 2, every: 4) }
+                + [.init(call: "openat", first: 40, every: 70)]
         }
     }
 

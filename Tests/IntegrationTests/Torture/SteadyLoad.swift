@@ -8,9 +8,13 @@ struct LoadCounts: Sendable {
     /// Each on a connection of its own; every fourth is a POST, which NGINX never sends twice.
     var new = 0
     var slow = 0
+    /// On connections that are kept; every fourth is a POST here, too.
     var kept = 0
-    /// Closes of a kept connection between two requests, which every client has to expect.
-    var closedBetween = 0
+    /// Kept connections that were closed after an answer that said so.
+    var closedAfterAnswer = 0
+    /// Closes of a kept connection between two requests, without a word; every client has to expect them, and has to know
+    /// whether it may ask again.
+    var closedBetween = (get: 0, post: 0)
     /// What was not answered as it should be, in words.
     var lost: [String] = []
 
@@ -92,20 +96,29 @@ final class SteadyLoad: Sendable {
         running.withLock { $0 += 1 }
         Thread.detachNewThread { [self] in
             var socket: TestSocket?
+            var number = 0
             while !stop.hasHappened {
+                number += 1
+                let isPost = number % 4 == 0
                 guard let connection = socket ?? (try? .connected(port: service.nginx.port)) else {
                     counts.withLock { $0.lost.append("kept: NGINX accepts no connection") }
                     break
                 }
-                let answer = connection.ask("GET / HTTP/1.1\r\nHost: site\r\n\r\n")
+                let answer = connection.ask(
+                    isPost
+                        ? "POST / HTTP/1.1\r\nHost: site\r\nContent-Length: 3\r\n\r\na=1"
+                        : "GET / HTTP/1.1\r\nHost: site\r\n\r\n")
+                socket = nil
                 counts.withLock {
                     switch answer {
-                    case .whole(200): $0.kept += 1
-                    case .closedBetween: $0.closedBetween += 1
+                    case .whole(isPost ? 405 : 200, let isLast):
+                        $0.kept += 1
+                        if isLast { $0.closedAfterAnswer += 1 } else { socket = connection }
+                    case .closedBetween where isPost: $0.closedBetween.post += 1
+                    case .closedBetween: $0.closedBetween.get += 1
                     case .whole, .cut: $0.lost.append("kept: \(answer)")
                     }
                 }
-                if case .whole = answer { socket = connection } else { socket = nil }
                 usleep(1000)
             }
             running.withLock { $0 -= 1 }

@@ -23,6 +23,8 @@ struct TorturedService {
     let service: PrivateService
     /// Where strace writes.
     let trace: FilePath
+    /// Whose service it is; `nil`: root's.
+    var user: String?
 
     /// A backend as the kernel shows it.
     struct Process: Equatable {
@@ -61,7 +63,7 @@ struct TorturedService {
     }
 
     /// Anything of this service that runs and is neither NGINX nor a backend.
-    private func strays() throws -> [String] {
+    func strays() throws -> [String] {
         let backends = Set(try processes().map(\.identity))
         return try ProcessTable.running().compactMap { status in
             let pid = status.identity.pid
@@ -88,7 +90,12 @@ struct TorturedService {
     func cleanRun() async throws -> ProcessOutput {
         try configure(cooldown: Self.cooldown)
         defer { try? configure() }
-        return try await service.monitor()
+        return try await monitor()
+    }
+
+    private func monitor() async throws -> ProcessOutput {
+        guard let user else { return try await service.monitor() }
+        return try await service.run(["monitor"], as: user)
     }
 
     /// Runs until the next run is the operation's.
@@ -116,7 +123,7 @@ struct TorturedService {
             }
             let wantsThree = operation == .down || (operation == .drain && open == nil && served < 3)
             try service.load(wantsThree ? 150 : 1)
-            let run = try await service.monitor()
+            let run = try await monitor()
             guard run.status == 0 else { throw PrivateServerFailure("\(run)") }
         }
         throw PrivateServerFailure("the service can't be brought to \(operation)")
@@ -134,12 +141,20 @@ struct TorturedService {
     /// What is wrong at once after a kill, when nothing was repaired yet.
     func violationsAtOnce(of operation: TorturedOperation, _ run: InjectedRun, before: State?) async throws -> [String]
     {
+        // A killed backend of this very run is no work of ours.
+        try await violationsAtOnce(
+            of: operation, killed: run.mainWasKilled || run.killed.isEmpty ? 0 : 1, before: before)
+    }
+
+    /// - Parameter backends: how many of them may have been killed by the test, beside the one that is to be healed.
+    func violationsAtOnce(
+        of operation: TorturedOperation, killed backends: Int, before: State?
+    ) async throws -> [String] {
         var found: [String] = []
         let running = try processes()
         let alive = Set(running.map(\.port))
         guard let served = try servedPorts() else { return ["NGINX serves nothing of ours"] }
-        // One is dead because this test killed it; a killed backend of this very run is no work of ours either.
-        let killedByTest = (operation == .heal ? 1 : 0) + (run.mainWasKilled || run.killed.isEmpty ? 0 : 1)
+        let killedByTest = (operation == .heal ? 1 : 0) + backends
         if served.intersection(alive).count < Self.minimum - killedByTest { found.append("fewer than MIN are served") }
         if served.subtracting(alive).count > killedByTest { found.append("a dead backend is served") }
         let test = try await ChildProcess.run(
