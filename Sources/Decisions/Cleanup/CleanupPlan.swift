@@ -1,0 +1,267 @@
+/// What goes and what stays, with a reason for each thing. Every tie and every doubt is: it stays.
+package struct CleanupPlan: Equatable, Sendable {
+    package enum Kind: String, CaseIterable, Sendable, Codable {
+        case container
+        case image
+        case volume
+        case buildCache = "build_cache"
+        case log
+        case history
+        case backup
+        case leftover
+        case state
+    }
+
+    package enum Action: String, Sendable, Codable {
+        case keep
+        case remove
+        /// Renamed; what writes to it goes on writing there.
+        case rotate
+        case compress
+    }
+
+    package struct Entry: Equatable, Sendable {
+        package let kind: Kind
+        /// As people know it.
+        package let name: String
+        /// What leads to it; the name where that does.
+        package let id: String
+        /// `nil`: not known.
+        package let bytes: Int?
+        package let action: Action
+        package let reason: CleanupReason
+
+        package init(
+            _ kind: Kind, _ name: String, id: String? = nil, bytes: Int?, _ action: Action, _ reason: CleanupReason
+        ) {
+            self.kind = kind
+            self.name = name
+            self.id = id ?? name
+            self.bytes = bytes
+            self.action = action
+            self.reason = reason
+        }
+    }
+
+    package private(set) var entries: [Entry] = []
+
+    package init(_ entries: [Entry] = []) { self.entries = entries }
+
+    /// What is to be done, in the order of doing it.
+    package var effects: [Entry] { entries.filter { $0.action != .keep } }
+}
+
+// MARK: - Containers
+
+extension CleanupPlan {
+    package init(_ containers: [StoppedContainer], policy: CleanupPolicy) {
+        entries = containers.sorted { ($0.name, $0.id) < ($1.name, $1.id) }.compactMap { container in
+            if container.owner == .others, !policy.removesOtherContainers { return nil }
+            let (action, reason) = container.verdict(grace: policy.grace)
+            return Entry(
+                .container, container.name, id: container.id, bytes: container.bytes, action, reason)
+        }
+    }
+}
+
+extension StoppedContainer {
+    fileprivate func verdict(grace: Int) -> (CleanupPlan.Action, CleanupReason) {
+        switch owner {
+        case .adopted: return (.keep, .adopted)
+        case .otherService(let service): return (.keep, .otherService(service))
+        case .ours, .others: break
+        }
+        if isProtected { return (.keep, .protected) }
+        if isInOperation { return (.keep, .inOperation) }
+        guard let idle else { return (.keep, .ageUnknown) }
+        guard idle > grace else { return (.keep, .withinGrace(seconds: max(0, idle))) }
+        return (.remove, wasStarted ? .unused(seconds: idle) : .neverStarted(seconds: idle))
+    }
+}
+
+// MARK: - Images
+
+extension CleanupPlan {
+    /// - Parameters:
+    ///   - repository: the configured one; `nil`: only what has no name can go.
+    ///   - configured: the reference as it is configured, and the id that it leads to, where that is known.
+    package init(_ images: [StoredImage], repository: String?, configured: Set<String>, policy: CleanupPolicy) {
+        for image in images.sorted(by: { $0.id < $1.id }) where image.references.isEmpty {
+            let (action, reason) = image.verdictOnDangling(configured: configured, grace: policy.grace)
+            entries.append(Entry(.image, image.id.shortened, id: image.id, bytes: image.bytes, action, reason))
+        }
+        for image in images.sorted(by: { $0.id < $1.id }) where image.isKnownByDigestOnly(except: repository) {
+            entries.append(
+                Entry(.image, image.references[0], id: image.id, bytes: image.bytes, .keep, .namedByDigest))
+        }
+        guard let repository else { return }
+        entries += Self.older(images, of: repository, configured: configured, policy: policy)
+    }
+
+    /// The newest stay, and all of the same age as the last of them; names that lead elsewhere are not ours to take.
+    private static func older(
+        _ images: [StoredImage], of repository: String, configured: Set<String>, policy: CleanupPolicy
+    ) -> [Entry] {
+        let mine = images.filter { $0.references.contains { $0.imageRepository == repository } }
+            .sorted { ($0.age ?? .min, $0.id) < ($1.age ?? .min, $1.id) }
+        let lastKept = mine.prefix(policy.keptImages).last?.age
+        return mine.enumerated().reversed().flatMap { number, image in
+            image.references.filter { $0.imageRepository == repository }.sorted().map { reference in
+                let (action, reason) = image.verdict(
+                    on: reference, number: number, lastKept: lastKept, configured: configured, policy: policy)
+                // What another name still leads to is not freed with this one.
+                let frees =
+                    reference == image.references.max()
+                    && image.references.allSatisfy { $0.imageRepository == repository }
+                return Entry(
+                    .image, reference, bytes: action == .keep || frees ? image.bytes : 0, action, reason)
+            }
+        }
+    }
+}
+
+extension StoredImage {
+    fileprivate func isKnownByDigestOnly(except repository: String?) -> Bool {
+        !references.isEmpty && references.allSatisfy { $0.contains("@") && $0.imageRepository != repository }
+    }
+
+    fileprivate func verdictOnDangling(configured: Set<String>, grace: Int) -> (CleanupPlan.Action, CleanupReason) {
+        if let reason = reasonToStay(configured: configured) { return (.keep, reason) }
+        guard let settled else { return (.keep, .ageUnknown) }
+        return settled > grace
+            ? (.remove, .dangling(seconds: settled)) : (.keep, .withinGrace(seconds: max(0, settled)))
+    }
+
+    fileprivate func verdict(
+        on reference: String, number: Int, lastKept: Int?, configured: Set<String>, policy: CleanupPolicy
+    ) -> (CleanupPlan.Action, CleanupReason) {
+        if configured.contains(reference) { return (.keep, .configured) }
+        if let reason = reasonToStay(configured: configured) { return (.keep, reason) }
+        if number < policy.keptImages { return (.keep, .newest(policy.keptImages)) }
+        guard let age, let settled else { return (.keep, .ageUnknown) }
+        guard settled > policy.grace else { return (.keep, .withinGrace(seconds: max(0, settled))) }
+        guard let lastKept, age > lastKept else { return (.keep, .asNewAsKept) }
+        return (.remove, .olderImage(newer: number))
+    }
+
+    private func reasonToStay(configured: Set<String>) -> CleanupReason? {
+        if isProtected { return .protected }
+        if configured.contains(id) { return .configured }
+        return isUsed ? .used : nil
+    }
+}
+
+// MARK: - Volumes, build cache
+
+extension CleanupPlan {
+    package init(_ volumes: [StoredVolume], policy: CleanupPolicy) {
+        guard policy.volumes == .anonymous else { return }
+        entries = volumes.sorted { $0.name < $1.name }.map { volume in
+            let (action, reason) = volume.verdict(grace: policy.grace)
+            return Entry(
+                .volume, volume.isAnonymous ? volume.name.shortened : volume.name, id: volume.name, bytes: volume.bytes,
+                action, reason)
+        }
+    }
+
+    package init(_ cache: UnusedBuildCache, policy: CleanupPolicy) {
+        guard policy.removesBuildCache, cache.records > 0 else { return }
+        entries = [
+            Entry(
+                .buildCache, "×\(cache.records)", id: "build_cache", bytes: cache.bytes, .remove,
+                .unused(seconds: policy.grace))
+        ]
+    }
+}
+
+extension StoredVolume {
+    fileprivate func verdict(grace: Int) -> (CleanupPlan.Action, CleanupReason) {
+        if !isAnonymous { return (.keep, .named) }
+        if isProtected { return (.keep, .protected) }
+        if isUsed { return (.keep, .used) }
+        guard let age else { return (.keep, .ageUnknown) }
+        return age > grace ? (.remove, .unused(seconds: age)) : (.keep, .withinGrace(seconds: max(0, age)))
+    }
+}
+
+// MARK: - Files
+
+extension CleanupPlan {
+    package init(_ files: [FoundFile], policy: CleanupPolicy) {
+        entries = files.sorted { $0.name < $1.name }.map { file in
+            let (action, reason) = file.verdict(policy)
+            return Entry(file.role.kind, file.name, bytes: file.bytes, action, reason)
+        }
+    }
+
+    /// - Parameter bytes: of a backup by its name.
+    package init(_ backups: [RetentionPlan], bytes: [String: Int]) {
+        entries = backups.flatMap { plan in
+            plan.entries.reversed().map { entry in
+                Entry(
+                    .backup, entry.backup.name, bytes: bytes[entry.backup.name], entry.isKept ? .keep : .remove,
+                    entry.isKept ? .backup(entry.reasons) : .retention)
+            }
+        }
+    }
+}
+
+extension FoundFile {
+    fileprivate func verdict(_ policy: CleanupPolicy) -> (CleanupPlan.Action, CleanupReason) {
+        if let oddity { return (.keep, .oddity(oddity)) }
+        switch role {
+        case .log:
+            return bytes > policy.largestLog ? (.rotate, .tooLarge(limit: policy.largestLog)) : (.keep, .smallEnough)
+        case .rotatedLog:
+            if let reason = reasonOfWriters { return (.keep, reason) }
+            return isOlder(thanDays: policy.logDays) ? (.remove, .expired(days: policy.logDays)) : (.compress, .rotated)
+        case .backendLog:
+            guard isOlder(thanDays: policy.logDays) else { return (.keep, .withinDays(policy.logDays)) }
+            if let reason = reasonOfWriters { return (.keep, reason) }
+            return (.remove, .expired(days: policy.logDays))
+        case .compressedLog, .corruptState:
+            return isOlder(thanDays: policy.logDays)
+                ? (.remove, .expired(days: policy.logDays)) : (.keep, .withinDays(policy.logDays))
+        case .history:
+            return isOlder(thanDays: policy.historyDays)
+                ? (.remove, .expired(days: policy.historyDays)) : (.keep, .withinDays(policy.historyDays))
+        case .leftover: return (.remove, .leftover)
+        }
+    }
+
+    private var reasonOfWriters: CleanupReason? {
+        switch isWritten {
+        case false?: nil
+        case true?: .stillWritten
+        case nil: .writersUnknown
+        }
+    }
+
+    private func isOlder(thanDays days: Int) -> Bool { age > days * 86_400 }
+}
+
+extension FoundFile.Role {
+    fileprivate var kind: CleanupPlan.Kind {
+        switch self {
+        case .log, .rotatedLog, .compressedLog, .backendLog: .log
+        case .history: .history
+        case .leftover: .leftover
+        case .corruptState: .state
+        }
+    }
+}
+
+extension String {
+    /// `app` of `app:1.4`, `host:5000/app@sha256:…` and so on: what stands before a tag or a digest.
+    package var imageRepository: String {
+        let name = self[..<(firstIndex(of: "@") ?? endIndex)]
+        let lastPart = name.lastIndex(of: "/").map { name.index(after: $0) } ?? name.startIndex
+        return String(name[..<(name[lastPart...].firstIndex(of: ":") ?? name.endIndex)])
+    }
+
+    /// Of an id: enough for people, without `sha256:`.
+    fileprivate var shortened: String {
+        let digits = hasPrefix("sha256:") ? dropFirst(7) : self[...]
+        return String(digits.prefix(12))
+    }
+}
