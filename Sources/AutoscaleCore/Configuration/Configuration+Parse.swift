@@ -33,6 +33,7 @@ extension Configuration {
         docker = reader.optional(.dockerHost, .dockerAddress)
         loadBalancer = try Self.loadBalancer(&reader, service: service, file: file)
         backup = Self.backup(&reader, file: file)
+        cleanup = Self.cleanup(&reader)
 
         Self.checkMemory(&reader, backends)
         if target == .process, backends.command == nil {

@@ -91,6 +91,7 @@ package struct Configuration: Sendable {
     package let docker: DockerAddress?
     package let loadBalancer: LoadBalancer
     package let backup: Backup
+    package let cleanup: Cleanup
     /// The folder that relative paths start from; `logs/` lies in it.
     package let base: FilePath
     /// Every effective value with its origin, in the order of the keys.

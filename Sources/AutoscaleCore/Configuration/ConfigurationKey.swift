@@ -76,6 +76,15 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
     case backupDrillUser = "BACKUP_DRILL_USER"
     case backupDrillPasswordFile = "BACKUP_DRILL_PASSWORD_FILE"
     case backupIgnoreCPU = "BACKUP_IGNORE_CPU"
+    case cleanupGrace = "CLEANUP_GRACE"
+    case cleanupKeepImages = "CLEANUP_KEEP_IMAGES"
+    case cleanupLogMaximumSize = "CLEANUP_LOG_MAX_SIZE"
+    case cleanupLogDays = "CLEANUP_LOG_DAYS"
+    case cleanupHistoryDays = "CLEANUP_HISTORY_DAYS"
+    case cleanupDiskMinimumFree = "CLEANUP_DISK_MIN_FREE"
+    case cleanupBuildCache = "CLEANUP_BUILD_CACHE"
+    case cleanupOtherContainers = "CLEANUP_OTHER_CONTAINERS"
+    case cleanupVolumes = "CLEANUP_VOLUMES"
 
     /// `nil` where nothing is set unless somebody sets it, or where the default follows from another key.
     package var defaultText: String? {
@@ -126,6 +135,14 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
         case .backupKeepMinimum: "2"
         case .backupUploadRegion: "us-east-1"
         case .backupIgnoreCPU: "true"
+        case .cleanupGrace: "3600"
+        case .cleanupKeepImages: "2"
+        case .cleanupLogMaximumSize: "10m"
+        case .cleanupLogDays: "30"
+        case .cleanupHistoryDays: "90"
+        case .cleanupDiskMinimumFree: "10%"
+        case .cleanupBuildCache, .cleanupOtherContainers: "false"
+        case .cleanupVolumes: "none"
         case .connectionsQuery, .databaseHost, .databasePort, .databaseName, .databaseUser, .databasePassword,
             .databasePasswordFile, .databaseSSLMode, .backendName, .backendImage, .backendNetwork, .backendCPUs,
             .backendMemory, .backendMemoryReservation, .backendCommand, .backendEnvironmentFile, .upstreamName,

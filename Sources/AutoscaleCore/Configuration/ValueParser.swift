@@ -145,9 +145,11 @@ extension ValueParser where Value == [Metric] {
 
 extension ValueParser where Value == Int64 {
     /// Bytes with an optional unit of 1024: `b`, `k`, `m`, `g`, as Docker writes them.
-    static var bytes: Self {
+    static var bytes: Self { bytes(atLeast: 6 << 20, allowed: "a size such as 512m or 1g, 6m at least") }
+
+    static func bytes(atLeast minimum: Int64, allowed: String) -> Self {
         Self(
-            allowed: "a size such as 512m or 1g, 6m at least",
+            allowed: allowed,
             parse: { text in
                 let units: [Character: Int64] = ["b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30]
                 var digits = text.lowercased()
@@ -155,7 +157,7 @@ extension ValueParser where Value == Int64 {
                 if unit != nil { digits.removeLast() }
                 guard let number = ValueParser<Int>.integer(1...(1 << 40)).parse(digits) else { return nil }
                 let (bytes, overflow) = Int64(number).multipliedReportingOverflow(by: unit ?? 1)
-                return overflow || bytes < 6 << 20 ? nil : bytes
+                return overflow || bytes < minimum ? nil : bytes
             })
     }
 }
