@@ -26,6 +26,7 @@ let package = Package(
     products: [
         .executable(name: "autoscale", targets: ["autoscale"]),
         .executable(name: "backup", targets: ["backup"]),
+        .executable(name: "cleanup", targets: ["cleanup"]),
         .executable(name: "sample-backend", targets: ["sample-backend"]),
     ],
     dependencies: [
@@ -58,6 +59,10 @@ let package = Package(
             dependencies: ["AutoscaleCore", "CommandLineSupport", "Decisions", argumentParser],
             swiftSettings: strict),
         .executableTarget(
+            name: "cleanup",
+            dependencies: ["AutoscaleCore", "CommandLineSupport", "Decisions", argumentParser, logging],
+            swiftSettings: strict),
+        .executableTarget(
             name: "sample-backend",
             dependencies: ["AutoscaleCore", argumentParser, flyingFox, flyingSocks],
             swiftSettings: strict),
@@ -79,7 +84,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["AutoscaleCore", "Decisions", "TestSupport", system],
+            dependencies: ["AutoscaleCore", "Decisions", "TestSupport", logging, system],
             swiftSettings: strict),
     ]
 )

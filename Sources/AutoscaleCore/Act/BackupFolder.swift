@@ -88,10 +88,13 @@ package struct BackupFolder: Sendable {
     /// - Returns: how many files that were.
     package func prepare() throws(FileFailure) -> Int {
         try DurableFile.makeFolder(path, mode: .ownerReadWriteExecute)
-        let parts = try names().filter(isPart)
+        let parts = try leftovers()
         for file in parts { try DurableFile.remove(path.appending(file)) }
         return parts.count
     }
+
+    /// Names of what killed runs left; what is being written now has such a name, too, so look under the lock.
+    package func leftovers() throws(FileFailure) -> [String] { try names().filter(isPart).sorted() }
 
     private func isPart(_ file: String) -> Bool {
         guard file.hasPrefix("."), file.hasSuffix(".part") else { return false }

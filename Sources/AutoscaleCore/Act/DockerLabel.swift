@@ -10,4 +10,6 @@ enum DockerLabel {
     static let created = "autoscale.created"
     /// The port of 127.0.0.1 that leads to it.
     static let port = "autoscale.port"
+    /// `true` protects whatever bears it from `cleanup`.
+    static let keep = "autoscale.keep"
 }

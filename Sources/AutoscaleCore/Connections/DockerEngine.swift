@@ -170,7 +170,7 @@ extension DockerEngine {
         return response
     }
 
-    private func decode<Message: Decodable>(
+    func decode<Message: Decodable>(
         _ type: Message.Type, from response: HTTPResponse, action: String
     ) throws(TargetError) -> Message {
         do {
@@ -180,7 +180,7 @@ extension DockerEngine {
         }
     }
 
-    private func json(_ message: some Encodable, action: String) throws(TargetError) -> [UInt8] {
+    func json(_ message: some Encodable, action: String) throws(TargetError) -> [UInt8] {
         do {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -205,7 +205,7 @@ extension TargetError {
 
 extension HTTPResponse {
     /// Docker's own words, or the beginning of whatever came instead.
-    fileprivate var refusal: String {
+    var refusal: String {
         (try? JSONDecoder().decode(DockerRefusal.self, from: Data(body)).message) ?? String(text.prefix(200))
     }
 }

@@ -71,6 +71,20 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
             }
     }
 
+    package init(_ failure: CleanupFailure) {
+        self =
+            switch failure {
+            case .busy: .busy
+            case .monitorAtWork, .folderInUse, .stateBroken: .partlyDone
+            case .state(let failure): ExitStatus(RunFailure.state(failure))
+            case .unsafe: .notPermitted
+            case .file(let failure): ExitStatus(failure)
+            case .target(let error): ExitStatus(error)
+            case .backup(let failure): ExitStatus(failure)
+            case .interrupted(let signal): signal == 2 ? .interrupted : .terminated
+            }
+    }
+
     package init(_ failure: FileFailure) {
         self = failure.errno == .permissionDenied || failure.errno == .notPermitted ? .notPermitted : .notWritten
     }

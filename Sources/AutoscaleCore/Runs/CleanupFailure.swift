@@ -1,0 +1,45 @@
+package import Decisions
+
+/// Why `cleanup`, or a part of it, could not do what it was asked for.
+package enum CleanupFailure: Error, Equatable {
+    case busy(path: String)
+    /// The lock of `monitor` was not free for so many seconds.
+    case monitorAtWork(path: String, seconds: Int)
+    /// Another `cleanup` works in the folder.
+    case folderInUse(path: String)
+    case state(StateFile.Failure)
+    /// Which backend a run is busy with can't be known; the words say why.
+    case stateBroken(path: String, why: String)
+    case unsafe(UnsafeFile)
+    case file(FileFailure)
+    case target(TargetError)
+    case backup(BackupFailure)
+    /// The signal's number.
+    case interrupted(Int32)
+}
+
+extension CleanupFailure {
+    package func sentence(in language: Language) -> String {
+        switch self {
+        case .busy(let path):
+            language.choose(
+                "Another cleanup is under way (it holds \(path)); nothing was done",
+                "Otra limpieza está en curso (tiene \(path)); no se hizo nada")
+        case .monitorAtWork(let path, let seconds):
+            language.choose(
+                "\(path) was not free for \(seconds) s", "\(path) no estuvo libre en \(seconds) s")
+        case .folderInUse(let path):
+            language.choose("another cleanup works in \(path)", "otra limpieza trabaja en \(path)")
+        case .state(let failure): RunFailure.state(failure).sentence(in: language)
+        case .stateBroken(let path, let why):
+            language.choose(
+                "\(path) can't be read (\(why)), so the operation under way is not known; the next monitor sets it aside",
+                "no se puede leer \(path) (\(why)) y no se conoce la operación en curso; el próximo monitor lo aparta")
+        case .unsafe(let file): file.sentence(in: language)
+        case .file(let failure): failure.sentence(in: language)
+        case .target(let error): error.sentence(in: language)
+        case .backup(let failure): failure.sentence(in: language)
+        case .interrupted: language.choose("Ended by a signal", "Terminado por una señal")
+        }
+    }
+}

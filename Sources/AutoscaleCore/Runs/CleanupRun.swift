@@ -1,0 +1,178 @@
+import Decisions
+package import Logging
+import SystemPackage
+
+/// One `cleanup`: lock, look, plan, show, remove, report; one kind of thing after the other, each planned by itself.
+///
+/// What one part can't do (Docker is away, say) is said and left out, and the others go on.
+package struct CleanupRun {
+    let configuration: Configuration
+    let logger: Logger
+    let interruption: Interruption
+    let isDryRun: Bool
+    /// How long the container step waits for the monitor's lock.
+    let lockPatience: Duration
+    let now: Moment
+    let stateFile: StateFile
+    var log: RunLog<CleanupMessage>
+    var report: CleanupReport
+
+    package init(
+        _ configuration: Configuration, logger: Logger, interruption: Interruption, isDryRun: Bool = false,
+        lockPatience: Duration = .seconds(60)
+    ) {
+        self.configuration = configuration
+        self.logger = logger
+        self.interruption = interruption
+        self.isDryRun = isDryRun
+        self.lockPatience = lockPatience
+        now = .now()
+        stateFile = StateFile(configuration.stateFile)
+        log = RunLog(logger, language: configuration.language)
+        report = CleanupReport(time: WallClock.utc(now.wall), isDryRun: isDryRun)
+    }
+
+    package consuming func run() async -> CleanupReport {
+        do throws(CleanupFailure) {
+            let lock = try takeLock()
+            _ = try state()
+            if !isDryRun { log.say(.started) }
+            try await cleanDocker()
+            try await cleanLogs()
+            try await cleanHistory()
+            try await cleanStateFolder()
+            try await cleanBackups()
+            lookAtDisks()
+            if !isDryRun { log.say(.done(things: report.done, bytes: report.freedBytes)) }
+            withExtendedLifetime(lock) {}
+        } catch {
+            fail(error)
+        }
+        report.events = log.events
+        report.durationMilliseconds = Int(now.elapsed(until: .now()) / .milliseconds(1))
+        return report
+    }
+
+    var policy: CleanupPolicy { configuration.cleanup.policy }
+
+    // MARK: Lock and state
+
+    /// `cleanup.lock` beside the state file; a dry run takes none and makes nothing.
+    private func takeLock() throws(CleanupFailure) -> RunLock? {
+        let path = stateFile.folder.appending("cleanup.lock")
+        do throws(UnsafeFile) {
+            try stateFile.checkOwnership(at: now)
+            try FileOwnership.check(path, followsFolderOwner: true)
+        } catch {
+            throw .unsafe(error)
+        }
+        if isDryRun { return nil }
+        do throws(FileFailure) {
+            try DurableFile.makeFolder(stateFile.folder, mode: .ownerReadWriteExecute)
+        } catch {
+            throw .file(error)
+        }
+        do throws(RunLock.Failure) {
+            return try RunLock(path)
+        } catch {
+            switch error {
+            case .held(let path): throw .busy(path: path)
+            case .unusable(let failure): throw .file(failure)
+            }
+        }
+    }
+
+    /// A file of a newer version, or of another service, ends the run before it has touched anything.
+    func state() throws(CleanupFailure) -> StateFile.Loaded {
+        do throws(StateFile.Failure) {
+            return try stateFile.load(for: configuration.service)
+        } catch {
+            throw .state(error)
+        }
+    }
+
+    // MARK: Carrying a plan out
+
+    /// What came of one effect.
+    enum Outcome {
+        case removed(freed: Int?)
+        case rotated(to: String)
+        case compressed(freed: Int)
+        case inUse(String)
+        case stillWritten
+        case failed(String)
+    }
+
+    /// Notes a plan and, but for a dry run, carries it out. One effect that fails keeps no other from being tried.
+    mutating func carryOut(
+        _ plan: CleanupPlan, _ effect: (CleanupPlan.Entry) async throws(CleanupFailure) -> Outcome
+    ) async throws(CleanupFailure) {
+        let first = report.entries.count
+        report.entries += plan.entries.map { .init($0, in: configuration.language) }
+        if isDryRun { return }
+        for (index, entry) in plan.entries.enumerated() where entry.action != .keep {
+            try stopIfInterrupted()
+            do throws(CleanupFailure) {
+                note(try await effect(entry), of: entry, at: first + index)
+            } catch .interrupted(let signal) {
+                throw .interrupted(signal)
+            } catch {
+                log.say(.notDone(entry.kind, name: entry.name, why: error.sentence(in: configuration.language)))
+                fail(.partlyDone)
+            }
+        }
+    }
+
+    private mutating func note(_ outcome: Outcome, of entry: CleanupPlan.Entry, at index: Int) {
+        switch outcome {
+        case .removed(let freed):
+            log.say(.removed(entry.kind, name: entry.name, bytes: freed))
+            count(freed ?? 0, at: index)
+        case .rotated(let name):
+            log.say(.rotated(name: entry.name, to: name))
+            count(0, at: index)
+        case .compressed(let freed):
+            log.say(.compressed(name: entry.name, freed: freed))
+            count(freed, at: index)
+        case .inUse(let why): log.say(.inUse(entry.kind, name: entry.name, why: why))
+        case .stillWritten: log.say(.stillWritten(name: entry.name))
+        case .failed(let why):
+            log.say(.notDone(entry.kind, name: entry.name, why: why))
+            fail(.partlyDone)
+        }
+    }
+
+    private mutating func count(_ freed: Int, at index: Int) {
+        report.entries[index].isDone = true
+        report.done += 1
+        report.freedBytes += max(0, freed)
+    }
+
+    // MARK: Failing
+
+    func stopIfInterrupted() throws(CleanupFailure) {
+        if let signal = interruption.signal { throw .interrupted(signal) }
+    }
+
+    /// One part could not be done; the others go on. A signal ends them all.
+    mutating func leaveOut(_ part: CleanupMessage.Part, _ failure: CleanupFailure) throws(CleanupFailure) {
+        if case .interrupted = failure { throw failure }
+        log.say(.leftOut(part, why: failure.sentence(in: configuration.language)))
+        fail(.partlyDone)
+    }
+
+    private mutating func fail(_ failure: CleanupFailure) {
+        if case .interrupted = failure {
+            log.say(.interrupted)
+            report.exitStatus = ExitStatus(failure).rawValue
+        } else {
+            log.say(.failed(failure.sentence(in: configuration.language)))
+            fail(ExitStatus(failure))
+        }
+    }
+
+    /// The first failure names the exit status.
+    mutating func fail(_ status: ExitStatus) {
+        if report.exitStatus == 0 { report.exitStatus = status.rawValue }
+    }
+}
