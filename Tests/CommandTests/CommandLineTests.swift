@@ -61,7 +61,29 @@ struct CommandLineTests {
         #expect(output.stdout.isEmpty && !output.stderr.isEmpty)
     }
 
-    @Test("the version is one line", arguments: ["autoscale", "backup"])
+    @Test("Help of cleanup explains itself and lists every exit code", arguments: ["--help", "-h"])
+    func cleanupHelp(_ argument: String) async throws {
+        let output = try await BuiltBinary("cleanup").run(arguments: [argument])
+        #expect(output.status == 0)
+        for option in ["--dry-run", "--json", "--config", "--version"] { #expect(output.stdout.contains(option)) }
+        for status in ExitStatus.allCases { #expect(output.stdout.contains("  \(status.rawValue) ")) }
+    }
+
+    @Test("Wrong use of cleanup exits 64", arguments: [["--bogus"], ["run"], ["--dry"], ["--config"]])
+    func cleanupWrongUse(_ arguments: [String]) async throws {
+        let output = try await BuiltBinary("cleanup").run(arguments: arguments)
+        #expect(output.status == 64)
+        #expect(output.stdout.isEmpty && !output.stderr.isEmpty)
+    }
+
+    @Test("cleanup without a configuration is 78, with and without --json", arguments: [[], ["--json"], ["--dry-run"]])
+    func cleanupWithoutConfiguration(_ arguments: [String]) async throws {
+        let output = try await BuiltBinary("cleanup").run(arguments: arguments)
+        #expect(output.status == 78)
+        #expect(output.stdout.isEmpty && !output.stderr.isEmpty)
+    }
+
+    @Test("the version is one line", arguments: ["autoscale", "backup", "cleanup"])
     func version(_ program: String) async throws {
         let output = try await BuiltBinary(program).run(arguments: ["--version"])
         #expect(output.status == 0)

@@ -17,7 +17,7 @@ import Testing
         }
     }
 
-    private static let programs = ["autoscale", "backup"]
+    private static let programs = ["autoscale", "backup", "cleanup"]
     private static let ranges = [0...59, 0...23, 1...31, 1...12, 0...7]
 
     private func lines() throws -> [Substring] {

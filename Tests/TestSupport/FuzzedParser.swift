@@ -46,11 +46,17 @@ package enum FuzzedParser: UInt8, CaseIterable, Sendable {
             precondition((try? DockerAddress(address.description)) == address, "printed and read again, it is the same")
         case .dockerVersion: _ = DockerVersion(text).flatMap { DockerVersion.spoken(withNewestOfTheirs: $0) }
         case .dockerList:
+            _ = try? JSONDecoder().decode([DockerContainerUse].self, from: Data(bytes)).map(\.images)
+            _ = try? JSONDecoder().decode([DockerImage].self, from: Data(bytes)).map(\.references)
+            _ = try? JSONDecoder().decode([DockerVolume].self, from: Data(bytes)).map(\.isAnonymous)
             guard let containers = try? JSONDecoder().decode([DockerContainer].self, from: Data(bytes)) else { return }
             for addressing in [DockerTarget.Settings.Addressing.published, .network] {
                 Self.plan(DockerTarget.Settings(service: "chat", addressing: addressing).discovery(of: containers))
             }
-        case .dockerInspection: _ = try? JSONDecoder().decode(DockerInspection.self, from: Data(bytes))
+        case .dockerInspection:
+            _ = try? JSONDecoder().decode(DockerInspection.self, from: Data(bytes))
+            _ = try? JSONDecoder().decode(DockerIdleTime.self, from: Data(bytes)).since
+            _ = try? JSONDecoder().decode(DockerUsage.self, from: Data(bytes)).buildCache.map(\.lastUsed)
         case .upstreamFile: _ = UpstreamFile.servers(in: bytes)
         case .upstreamStatus: _ = LiveUpstream(HTTPResponse(status: 200, body: bytes))
         case .stateFile:

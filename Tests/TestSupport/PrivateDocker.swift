@@ -32,7 +32,10 @@ package final class PrivateDocker: Sendable {
 
     /// Runs the `docker` command; throws what it says on stderr when it fails.
     @discardableResult
-    package func docker(_ arguments: String...) async throws -> String {
+    package func docker(_ arguments: String...) async throws -> String { try await docker(arguments) }
+
+    @discardableResult
+    package func docker(_ arguments: [String]) async throws -> String {
         let result = try await Subprocess.run(
             .name("docker"), arguments: Arguments(["-H", "\(address)"] + arguments),
             output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
