@@ -33,7 +33,8 @@ extension BackupListing {
 extension BackupListing.Entry {
     fileprivate func cells(in language: Language) -> [String] {
         [
-            name, Self.age(ageSeconds, in: language), bytes.map { "\(ByteCount($0))" } ?? "?",
+            name, ageSeconds < 0 ? language.choose("in the future", "en el futuro") : "\(Age(ageSeconds))",
+            bytes.map { "\(ByteCount($0))" } ?? "?",
             verified(in: language), reasons(in: language),
         ]
     }
@@ -53,17 +54,6 @@ extension BackupListing.Entry {
         }
         let until = keptUntil.map { language.choose(" (until ", " (hasta ") + $0.prefix(10) + ")" } ?? ""
         return keptBecause.map(\.text).joined(separator: ", ") + until
-    }
-
-    /// `35 s`, `12 min`, `3 h`, `4 d`.
-    private static func age(_ seconds: Int, in language: Language) -> String {
-        switch seconds {
-        case ..<0: language.choose("in the future", "en el futuro")
-        case ..<120: "\(seconds) s"
-        case ..<7200: "\(seconds / 60) min"
-        case ..<172_800: "\(seconds / 3600) h"
-        default: "\(seconds / 86400) d"
-        }
     }
 }
 

@@ -1,0 +1,103 @@
+/// What a check found, before anybody judged it. Times are in seconds, sizes in bytes.
+package enum CheckFinding: Equatable, Sendable {
+    case site(SiteAnswer)
+    /// Seconds until it ends; negative once it has.
+    case certificate(secondsLeft: Int)
+    case backends(FleetFound)
+    case upstream(UpstreamFound)
+    case database(ConnectionsFound)
+    /// The server refuses everybody because it is full.
+    case databaseFull(String)
+    /// By name; the lag is `nil` where this role may not see it.
+    case replicas([String: Double?])
+    case lastRun(age: Int, exitStatus: Int32)
+    case neverRan
+    case maximum(minutes: Int, of: Int)
+    case backup(name: String, age: Int)
+    case noBackup
+    case disk([DiskFound])
+    case workers(current: Int, old: Int)
+    /// There is nothing to look at, and nobody wants it: the words name the key.
+    case notAsked(String)
+    /// The thing itself is away or does not answer.
+    case failed(String)
+    /// It could not be looked at.
+    case unknown(String)
+}
+
+package struct SiteAnswer: Equatable, Sendable {
+    package let status: Int
+    /// `nil` where no text is expected.
+    package let holdsText: Bool?
+    package let seconds: Double
+
+    package init(status: Int, holdsText: Bool?, seconds: Double) {
+        self.status = status
+        self.holdsText = holdsText
+        self.seconds = seconds
+    }
+}
+
+package struct FleetFound: Equatable, Sendable {
+    package let ready: Int
+    /// Running and not ready, with its standing; the draining one is not among them.
+    package let others: [String: Standing]
+    package let draining: Int
+    /// Of the slowest probe.
+    package let seconds: Double
+
+    package init(ready: Int, others: [String: Standing], draining: Int, seconds: Double) {
+        self.ready = ready
+        self.others = others
+        self.draining = draining
+        self.seconds = seconds
+    }
+}
+
+package struct UpstreamFound: Equatable, Sendable {
+    /// Ready and not served.
+    package let missing: [String]
+    /// Served and not ready, or unknown here: addresses.
+    package let surplus: [String]
+    package let served: Int
+    /// A run of `monitor` is changing it at this moment.
+    package let isChanging: Bool
+
+    package init(missing: [String], surplus: [String], served: Int, isChanging: Bool) {
+        self.missing = missing
+        self.surplus = surplus
+        self.served = served
+        self.isChanging = isChanging
+    }
+}
+
+package struct ConnectionsFound: Equatable, Sendable {
+    package let used: Int
+    /// `max_connections`
+    package let limit: Int
+    /// Of those, for superusers only (`superuser_reserved_connections`).
+    package let reserved: Int
+    package let seconds: Double
+
+    package init(used: Int, limit: Int, reserved: Int, seconds: Double) {
+        self.used = used
+        self.limit = limit
+        self.reserved = reserved
+        self.seconds = seconds
+    }
+}
+
+package struct DiskFound: Equatable, Sendable {
+    /// What lies there, for a person: `state`, `Docker`.
+    package let uses: [String]
+    package let path: String
+    package let free: Int
+    package let total: Int
+
+    package init(uses: [String], path: String, free: Int, total: Int) {
+        self.uses = uses
+        self.path = path
+        self.free = free
+        self.total = total
+    }
+}
