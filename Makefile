@@ -51,11 +51,12 @@ install: ## Install release binaries, configuration, crontab and documents
 	$(RELEASE) --product autoscale
 	$(RELEASE) --product backup
 	$(RELEASE) --product cleanup
+	$(RELEASE) --product healthcheck
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/config/nginx" "$(DESTDIR)$(PREFIX)/cron" \
 	  "$(DESTDIR)$(PREFIX)/nginx" "$(DESTDIR)$(PREFIX)/docs"
 	install -d -m 0700 "$(DESTDIR)$(PREFIX)/logs" "$(DESTDIR)$(PREFIX)/state"
-	install -m 0755 "$$($(RELEASE) --show-bin-path)/autoscale" "$$($(RELEASE) --show-bin-path)/backup" "$(DESTDIR)$(PREFIX)/bin/"
-	install -m 0755 "$$($(RELEASE) --show-bin-path)/cleanup" "$(DESTDIR)$(PREFIX)/bin/"
+	install -m 0755 "$$($(RELEASE) --show-bin-path)/autoscale" "$$($(RELEASE) --show-bin-path)/backup" \
+	  "$$($(RELEASE) --show-bin-path)/cleanup" "$$($(RELEASE) --show-bin-path)/healthcheck" "$(DESTDIR)$(PREFIX)/bin/"
 	[ -e "$(DESTDIR)$(PREFIX)/config/autoscale.conf" ] || \
 	  install -m 0640 config/autoscale.conf "$(DESTDIR)$(PREFIX)/config/autoscale.conf"
 	install -m 0644 config/autoscale.conf "$(DESTDIR)$(PREFIX)/config/autoscale.conf.default"

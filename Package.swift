@@ -27,6 +27,7 @@ let package = Package(
         .executable(name: "autoscale", targets: ["autoscale"]),
         .executable(name: "backup", targets: ["backup"]),
         .executable(name: "cleanup", targets: ["cleanup"]),
+        .executable(name: "healthcheck", targets: ["healthcheck"]),
         .executable(name: "sample-backend", targets: ["sample-backend"]),
     ],
     dependencies: [
@@ -61,6 +62,10 @@ let package = Package(
         .executableTarget(
             name: "cleanup",
             dependencies: ["AutoscaleCore", "CommandLineSupport", "Decisions", argumentParser, logging],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "healthcheck",
+            dependencies: ["AutoscaleCore", "CommandLineSupport", "Decisions", argumentParser],
             swiftSettings: strict),
         .executableTarget(
             name: "sample-backend",

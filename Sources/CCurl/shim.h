@@ -48,6 +48,15 @@ static inline CURLcode ccurl_set_protocols(CURL *handle) {
 #endif
 }
 
+/// Only smtp and smtps.
+static inline CURLcode ccurl_set_mail_protocols(CURL *handle) {
+#if LIBCURL_VERSION_NUM >= 0x075500
+    return curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+#else
+    return curl_easy_setopt(handle, CURLOPT_PROTOCOLS, (long)(CURLPROTO_SMTP | CURLPROTO_SMTPS));
+#endif
+}
+
 /// Does not wait for a resolver's thread when a transfer is given up; older versions wait.
 static inline CURLcode ccurl_set_quick_exit(CURL *handle) {
 #if LIBCURL_VERSION_NUM >= 0x075700
@@ -63,6 +72,12 @@ static inline CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value) 
 
 static inline CURLcode ccurl_get_size(CURL *handle, CURLINFO info, curl_off_t *value) {
     return curl_easy_getinfo(handle, info, value);
+}
+
+/// NULL where there is none.
+static inline struct curl_certinfo *ccurl_get_certificates(CURL *handle) {
+    struct curl_certinfo *chain = NULL;
+    return curl_easy_getinfo(handle, CURLINFO_CERTINFO, &chain) == CURLE_OK ? chain : NULL;
 }
 
 static inline CURLMcode ccurl_multi_set_long(CURLM *handle, CURLMoption option, long value) {

@@ -34,6 +34,9 @@ extension Configuration {
         loadBalancer = try Self.loadBalancer(&reader, service: service, file: file)
         backup = Self.backup(&reader, file: file)
         cleanup = Self.cleanup(&reader)
+        healthCheck = Self.healthCheck(
+            &reader, file: file, backends: scaling.backends, diskFloor: cleanup.minimumFree)
+        alerts = Self.alerts(&reader)
 
         Self.checkMemory(&reader, backends)
         if target == .process, backends.command == nil {

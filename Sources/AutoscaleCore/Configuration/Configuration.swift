@@ -92,6 +92,8 @@ package struct Configuration: Sendable {
     package let loadBalancer: LoadBalancer
     package let backup: Backup
     package let cleanup: Cleanup
+    package let healthCheck: HealthCheck
+    package let alerts: Alerts
     /// The folder that relative paths start from; `logs/` lies in it.
     package let base: FilePath
     /// Every effective value with its origin, in the order of the keys.

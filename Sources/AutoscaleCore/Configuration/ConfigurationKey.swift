@@ -85,6 +85,20 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
     case cleanupBuildCache = "CLEANUP_BUILD_CACHE"
     case cleanupOtherContainers = "CLEANUP_OTHER_CONTAINERS"
     case cleanupVolumes = "CLEANUP_VOLUMES"
+    case healthcheckURL = "HEALTHCHECK_URL"
+    case healthcheckStatus = "HEALTHCHECK_STATUS"
+    case healthcheckText = "HEALTHCHECK_TEXT"
+    case healthcheckCAFile = "HEALTHCHECK_CA_FILE"
+    case healthcheckTimeout = "HEALTHCHECK_TIMEOUT"
+    case healthcheckCertificateDays = "HEALTHCHECK_CERTIFICATE_DAYS"
+    case healthcheckRunAge = "HEALTHCHECK_RUN_AGE"
+    case healthcheckBackupAge = "HEALTHCHECK_BACKUP_AGE"
+    case healthcheckReplicaLag = "HEALTHCHECK_REPLICA_LAG"
+    case healthcheckMinutesAtMaximum = "HEALTHCHECK_MAXIMUM_MINUTES"
+    case alertURL = "ALERT_URL"
+    case alertRepeat = "ALERT_REPEAT"
+    case alertEmailFrom = "ALERT_EMAIL_FROM"
+    case alertEmailTo = "ALERT_EMAIL_TO"
 
     /// `nil` where nothing is set unless somebody sets it, or where the default follows from another key.
     package var defaultText: String? {
@@ -143,11 +157,19 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
         case .cleanupDiskMinimumFree: "10%"
         case .cleanupBuildCache, .cleanupOtherContainers: "false"
         case .cleanupVolumes: "none"
+        case .healthcheckStatus: "200-399"
+        case .healthcheckTimeout: "10"
+        case .healthcheckCertificateDays: "15"
+        case .healthcheckRunAge: "180"
+        case .healthcheckBackupAge: "43200"
+        case .healthcheckReplicaLag, .healthcheckMinutesAtMaximum: "60"
+        case .alertRepeat: "3600"
         case .connectionsQuery, .databaseHost, .databasePort, .databaseName, .databaseUser, .databasePassword,
             .databasePasswordFile, .databaseSSLMode, .backendName, .backendImage, .backendNetwork, .backendCPUs,
             .backendMemory, .backendMemoryReservation, .backendCommand, .backendEnvironmentFile, .upstreamName,
             .nginxStatusURL, .backupDumpProgram, .backupEncryptTo, .backupIdentityFile, .backupUploadURL,
-            .backupUploadEndpoint, .backupDrillHost, .backupDrillPort, .backupDrillUser, .backupDrillPasswordFile:
+            .backupUploadEndpoint, .backupDrillHost, .backupDrillPort, .backupDrillUser, .backupDrillPasswordFile,
+            .healthcheckURL, .healthcheckText, .healthcheckCAFile, .alertURL, .alertEmailFrom, .alertEmailTo:
             nil
         }
     }

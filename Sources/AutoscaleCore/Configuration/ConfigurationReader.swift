@@ -88,7 +88,7 @@ struct ConfigurationReader {
         }
         guard let value = parser.parse(text) else {
             report(
-                key, origin, found: Value.self == Secret.self ? "a value" : Self.shown(value: text),
+                key, origin, found: parser.isSecret ? "a value" : Self.shown(value: text),
                 allowed: parser.allowed)
             return nil
         }

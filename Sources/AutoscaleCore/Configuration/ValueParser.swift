@@ -4,12 +4,18 @@ import Decisions
 struct ValueParser<Value> {
     /// Completes `found …, allowed: …`.
     let allowed: String
+    /// What was found is not shown.
+    let isSecret: Bool
     let parse: (String) -> Value?
     /// The effective value, as `config show` prints it.
     let text: (Value) -> String
 
-    init(allowed: String, parse: @escaping (String) -> Value?, text: @escaping (Value) -> String = { "\($0)" }) {
+    init(
+        allowed: String, isSecret: Bool = false, parse: @escaping (String) -> Value?,
+        text: @escaping (Value) -> String = { "\($0)" }
+    ) {
         self.allowed = allowed
+        self.isSecret = isSecret
         self.parse = parse
         self.text = text
     }
@@ -204,7 +210,7 @@ extension ValueParser where Value == CommandWords {
 }
 
 extension ValueParser where Value == Secret {
-    static var secret: Self { Self(allowed: "a text", parse: { $0.isEmpty ? nil : Secret($0) }) }
+    static var secret: Self { Self(allowed: "a text", isSecret: true, parse: { $0.isEmpty ? nil : Secret($0) }) }
 }
 
 extension ValueParser where Value == DockerAddress {

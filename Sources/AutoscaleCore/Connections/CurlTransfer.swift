@@ -39,6 +39,7 @@ final class CurlTransfer {
         try setRequest()
         try setReceivers()
         try setWatch()
+        if request.url.hasPrefix("https://") { try setTrust() }
     }
 
     deinit {
@@ -57,7 +58,9 @@ final class CurlTransfer {
         case (_, .unreadable(let errno)): .failure(.unreadableFile(errno))
         case (_, .asked): .failure(.stopped)
         case (CURLE_OK, _), (_, .seenEnough):
-            .success(HTTPResponse(status: long(CURLINFO_RESPONSE_CODE), headers: headers, body: body))
+            .success(
+                HTTPResponse(
+                    status: long(CURLINFO_RESPONSE_CODE), headers: headers, body: body, certificateEnd: certificateEnd))
         default: .failure(failure(code))
         }
     }
@@ -210,6 +213,7 @@ extension CurlTransfer {
         case CURLE_OPERATION_TIMEDOUT: timeout
         case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR:
             .cutShort(detail: detail(code))
+        case CURLE_PEER_FAILED_VERIFICATION: .untrusted(detail: detail(code))
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
             .unsupported(detail: detail(code))
         default: .unreachable(detail: detail(code))
@@ -258,5 +262,47 @@ extension Substring {
         var text = drop(while: isSpace)
         while let last = text.last, isSpace(last) { text.removeLast() }
         return String(text)
+    }
+}
+
+// MARK: Certificates
+
+extension CurlTransfer {
+    private func setTrust() throws(HTTPFailure) {
+        try check(ccurl_set_long(handle, CURLOPT_CERTINFO, 1))
+        switch request.trust {
+        case .system: break
+        case .authorities(let file): try setString(CURLOPT_CAINFO, file.string)
+        case .anybody:
+            try check(ccurl_set_long(handle, CURLOPT_CONNECT_ONLY, 1))
+            try check(ccurl_set_long(handle, CURLOPT_SSL_VERIFYPEER, 0))
+            try check(ccurl_set_long(handle, CURLOPT_SSL_VERIFYHOST, 0))
+        }
+    }
+
+    /// Of the server's own certificate, which is the first of the chain (CURLINFO_CERTINFO(3)).
+    private var certificateEnd: Int? {
+        guard let chain = ccurl_get_certificates(handle), chain.pointee.num_of_certs > 0 else { return nil }
+        var field = chain.pointee.certinfo[0]
+        while let entry = field?.pointee {
+            if let end = CertificateDate(line: entry.data.map { String(cString: $0) } ?? "") { return end.unixTime }
+            field = entry.next
+        }
+        return nil
+    }
+}
+
+/// A line of libcurl's: `Expire date:Nov 20 12:00:00 2027 GMT` of OpenSSL, `Expire date:2027-11-20 12:00:00 GMT` of
+/// the others.
+struct CertificateDate: Equatable {
+    let unixTime: Int
+
+    /// curl_getdate(3)
+    init?(line: String) {
+        let title = "Expire date:"
+        guard line.hasPrefix(title) else { return nil }
+        let time = curl_getdate(String(line.dropFirst(title.count)), nil)
+        guard time >= 0 else { return nil }
+        unixTime = time
     }
 }

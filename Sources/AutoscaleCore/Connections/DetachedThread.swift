@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// A thread of its own for a C call that blocks and can't be interrupted, such as a name look-up (getaddrinfo(3)).
 ///
@@ -36,6 +37,46 @@ package enum DetachedThread {
             }
         }
         return try result.get()
+    }
+
+    /// The same, waited for no longer than that: the thread is left behind where it does not come back.
+    /// - Returns: `nil` after that time.
+    package static func value<Value: Sendable>(
+        within timeout: Duration, of body: @escaping @Sendable () -> Value
+    ) async throws(ThreadsExhausted) -> Value? {
+        let result: Result<Value?, ThreadsExhausted> = await withCheckedContinuation { continuation in
+            let answer = Answer(continuation)
+            let clock = Task {
+                try? await Task.sleep(for: timeout)
+                answer.give(.success(nil))
+            }
+            do throws(ThreadsExhausted) {
+                try run {
+                    answer.give(.success(body()))
+                    clock.cancel()
+                }
+            } catch {
+                answer.give(.failure(error))
+                clock.cancel()
+            }
+        }
+        return try result.get()
+    }
+
+    /// The first one counts.
+    private final class Answer<Value: Sendable>: Sendable {
+        typealias Waiting = CheckedContinuation<Result<Value?, ThreadsExhausted>, Never>
+        private let waiting: Mutex<Waiting?>
+
+        init(_ continuation: Waiting) { waiting = Mutex(continuation) }
+
+        func give(_ result: Result<Value?, ThreadsExhausted>) {
+            let continuation = waiting.withLock { waiting in
+                defer { waiting = nil }
+                return waiting
+            }
+            continuation?.resume(returning: result)
+        }
     }
 
     package struct ThreadsExhausted: Error, CustomStringConvertible {

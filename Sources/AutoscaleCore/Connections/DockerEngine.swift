@@ -197,7 +197,7 @@ extension TargetError {
         case .notPermitted: self = .notPermitted(address: "\(address)", detail: "\(failure)")
         case .timedOut(let seconds): self = .timedOut(action: action, seconds: seconds)
         case .tooLarge, .unsupported: self = .unreadable(action: action, detail: "\(failure)")
-        case .refused, .noSuchSocket, .unreachable, .cutShort, .stalled, .stopped, .unreadableFile:
+        case .refused, .noSuchSocket, .unreachable, .untrusted, .cutShort, .stalled, .stopped, .unreadableFile:
             self = .unreachable(address: "\(address)", detail: "\(failure)")
         }
     }

@@ -18,6 +18,8 @@ package enum HTTPFailure: Error, Equatable {
     case noSuchSocket
     /// No way there: the name, the network, or TLS.
     case unreachable(detail: String)
+    /// Its certificate is not one that we trust: another name, over, or of an unknown authority.
+    case untrusted(detail: String)
     /// The connection ended before the answer did; the other end may have carried the request out.
     case cutShort(detail: String)
     /// The answer is longer than the limit, in bytes.
@@ -36,7 +38,7 @@ extension HTTPFailure: CustomStringConvertible {
         case .unreadableFile(let errno): "what was to be sent can't be read: \(errno)"
         case .notPermitted: "permission denied"
         case .noSuchSocket: "no such socket"
-        case .unreachable(let detail): detail
+        case .unreachable(let detail), .untrusted(let detail): detail
         case .cutShort(let detail): "the connection ended before the answer: \(detail)"
         case .tooLarge(let limit): "the answer is longer than \(limit) bytes"
         case .unsupported(let detail): detail

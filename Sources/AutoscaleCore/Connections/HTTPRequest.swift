@@ -36,6 +36,17 @@ package struct HTTPRequest: Sendable {
     /// Asked several times a second, with how much of the file was sent; `false` ends the transfer with `.stopped`.
     package var watch: (@Sendable (_ sent: Int) -> Bool)?
     package var bodyPolicy: BodyPolicy
+    package var trust = Trust.system
+
+    /// Whose certificates are good, where the address is `https`.
+    package enum Trust: Equatable, Sendable {
+        /// The authorities that this host trusts.
+        case system
+        /// Those of a file (PEM) instead.
+        case authorities(FilePath)
+        /// Any certificate, to read it: nothing is asked, and the status of the answer is 0.
+        case anybody
+    }
 
     package init(
         _ method: Method = .get, _ url: String, unixSocket: String? = nil, headers: [HTTPHeader] = [],

@@ -4,11 +4,14 @@ package struct HTTPResponse: Equatable, Sendable {
     package let headers: [HTTPHeader]
     /// Empty where the request discarded it.
     package let body: [UInt8]
+    /// When the server's certificate ends, in Unix time; `nil` without TLS.
+    package let certificateEnd: Int?
 
-    package init(status: Int, headers: [HTTPHeader] = [], body: [UInt8] = []) {
+    package init(status: Int, headers: [HTTPHeader] = [], body: [UInt8] = [], certificateEnd: Int? = nil) {
         self.status = status
         self.headers = headers
         self.body = body
+        self.certificateEnd = certificateEnd
     }
 
     /// The first header of that name, in any case.

@@ -21,6 +21,7 @@ package enum BackupMessage: Equatable, Sendable {
     case restored(name: String, database: String, tables: Int, rows: Int, seconds: Double)
     case scratchKept(database: String, why: String)
     case exposure(String)
+    case alertUntold(String)
     case interrupted
     case failed(String)
 }
@@ -31,7 +32,8 @@ extension BackupMessage: LogMessage {
         case .started, .dumped, .verified, .uploaded, .removed, .nothingRemoved, .done, .drilled, .restored,
             .leftoversRemoved, .storeLeftoversRemoved:
             .plain
-        case .partialUploadsNotSeen, .notVerified, .globalsSkipped, .exposure, .interrupted, .scratchKept: .warning
+        case .partialUploadsNotSeen, .notVerified, .globalsSkipped, .exposure, .alertUntold, .interrupted, .scratchKept:
+            .warning
         case .globalsFailed, .uploadFailed, .damaged, .failed: .error
         }
     }
@@ -56,6 +58,7 @@ extension BackupMessage: LogMessage {
         case .restored: "restored"
         case .scratchKept: "scratch_kept"
         case .exposure: "readable_secret"
+        case .alertUntold: "alert_untold"
         case .interrupted: "interrupted"
         case .failed: "failed"
         }
@@ -129,7 +132,7 @@ extension BackupMessage: LogMessage {
             language.choose(
                 "The scratch database could not be dropped: \(why). Run: DROP DATABASE \"\(database)\"",
                 "No se pudo eliminar la base temporal: \(why). Ejecute: DROP DATABASE \"\(database)\"")
-        case .exposure(let sentence), .failed(let sentence): sentence
+        case .exposure(let sentence), .alertUntold(let sentence), .failed(let sentence): sentence
         case .interrupted:
             language.choose(
                 "Ended by a signal; what was unfinished is removed",

@@ -28,6 +28,7 @@ package enum CleanupMessage: Equatable, Sendable {
     case postponed(Part, why: String)
     case diskLow(CleanupReport.LowDisk)
     case done(things: Int, bytes: Int)
+    case alertUntold(String)
     case interrupted
     case failed(String)
 }
@@ -36,7 +37,7 @@ extension CleanupMessage: LogMessage {
     package var level: MessageLevel {
         switch self {
         case .started, .removed, .rotated, .compressed, .inUse, .stillWritten, .postponed, .done: .plain
-        case .leftOut, .diskLow, .interrupted: .warning
+        case .leftOut, .diskLow, .alertUntold, .interrupted: .warning
         case .notDone, .failed: .error
         }
     }
@@ -53,6 +54,7 @@ extension CleanupMessage: LogMessage {
         case .leftOut(let part, _): "left_out_\(part.rawValue)"
         case .postponed(let part, _): "postponed_\(part.rawValue)"
         case .diskLow: "disk_low"
+        case .alertUntold: "alert_untold"
         case .interrupted: "interrupted"
         case .failed: "failed"
         }
@@ -95,7 +97,7 @@ extension CleanupMessage: LogMessage {
         case .interrupted:
             language.choose(
                 "Ended by a signal; the next run goes on", "Terminado por una señal; la próxima ejecución continúa")
-        case .failed(let sentence): sentence
+        case .alertUntold(let sentence), .failed(let sentence): sentence
         }
     }
 

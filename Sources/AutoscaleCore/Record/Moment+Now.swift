@@ -30,6 +30,15 @@ package enum WallClock {
         return "\(date(parts))T\(clock(parts))Z"
     }
 
+    /// `Mon, 15 Jan 2024 14:30:45 +0000` (RFC 5322, 3.3); gmtime_r(3).
+    package static func mail(_ unixTime: Int) -> String {
+        let parts = utcParts(unixTime)
+        let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        return "\(days[Int(parts.tm_wday)]), \(parts.tm_mday) \(months[Int(parts.tm_mon)]) "
+            + "\(padded(Int(parts.tm_year) + 1900, 4)) \(clock(parts)) +0000"
+    }
+
     private static func utcParts(_ unixTime: Int) -> tm {
         var seconds = time_t(unixTime)
         var parts = tm()

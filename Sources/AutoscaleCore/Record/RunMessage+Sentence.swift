@@ -79,7 +79,7 @@ extension RunMessage {
         case .serversLeave(let servers):
             language.choose("These servers leave the upstream: ", "Estos servidores salen del upstream: ")
                 + servers.joined(separator: ", ")
-        case .publishFailed(let why): why
+        case .publishFailed(let why), .alertUntold(let why): why
         case .rolledBack(let path):
             language.choose(
                 "The last good upstream file is back: \(path)", "Se restauró el último upstream bueno: \(path)")

@@ -34,6 +34,7 @@ package enum RunMessage: Equatable, Sendable {
     case publishFailed(String)
     case rolledBack(path: String)
     case activeBackends(Int)
+    case alertUntold(String)
     case busy(path: String)
     case interrupted
     case failed(String)
@@ -49,7 +50,7 @@ extension RunMessage: LogMessage {
         case .stopped(_, let cut): cut ?? 0 > 0 ? .warning : .plain
         case .reading, .saturated, .notice, .stateSetAside, .stampsCorrected, .discovery, .exposure,
             .connectionsUncounted,
-            .serversLeave, .interrupted, .rolledBack:
+            .serversLeave, .interrupted, .rolledBack, .alertUntold:
             .warning
         case .startFailed, .effectFailed, .publishFailed, .busy, .failed: .error
         }
@@ -82,6 +83,7 @@ extension RunMessage: LogMessage {
         case .serversLeave: "servers_leave"
         case .publishFailed: "publish_failed"
         case .rolledBack: "rolled_back"
+        case .alertUntold: "alert_untold"
         case .busy: "busy"
         case .interrupted: "interrupted"
         case .failed: "failed"

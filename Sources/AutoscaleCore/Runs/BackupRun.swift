@@ -19,6 +19,8 @@ package struct BackupRun {
     }
 
     package consuming func run() async -> BackupReport {
+        let alerts = AlertDispatch(session.configuration, for: .backup)
+        alerts.begin()
         do throws(BackupFailure) {
             let lock = try await session.lock()
             try prepareFolder()
@@ -51,6 +53,8 @@ package struct BackupRun {
         } catch {
             session.fail(error)
         }
+        let problems = await alerts.finish(.backupFailed, exitStatus: session.exitStatus, events: session.log.events)
+        for problem in problems { session.log.say(.alertUntold(problem)) }
         report.events = session.log.events
         report.exitStatus = session.exitStatus
         report.durationMilliseconds = session.elapsedMilliseconds

@@ -32,6 +32,19 @@ extension CleanupRun {
         }
     }
 
+    /// The same event, by the same limits, that `healthcheck` finds.
+    var diskFindings: AlertFindings {
+        guard hasLookedAtDisks else { return AlertFindings() }
+        guard !report.lowDisks.isEmpty else { return AlertFindings(judged: [.diskLow]) }
+        let isCritical = report.lowDisks.contains { $0.freeBytes < $0.minimumBytes / 2 }
+        let sentences = report.lowDisks.map { CleanupMessage.diskLow($0).sentence(in: configuration.language) }
+        return AlertFindings(
+            [
+                AlertFinding(
+                    .diskLow, severity: isCritical ? .critical : .warning, text: sentences.joined(separator: "; "))
+            ], judged: [.diskLow])
+    }
+
     /// Docker's engine where it is asked for at all, and listens on this host.
     private var localEngine: DockerEngine? {
         guard configuration.target == .docker || policy.wantsDocker, let address = configuration.docker,

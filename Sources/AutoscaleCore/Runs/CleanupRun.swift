@@ -16,6 +16,7 @@ package struct CleanupRun {
     let stateFile: StateFile
     var log: RunLog<CleanupMessage>
     var report: CleanupReport
+    private(set) var hasLookedAtDisks = false
 
     package init(
         _ configuration: Configuration, logger: Logger, interruption: Interruption, isDryRun: Bool = false,
@@ -33,6 +34,28 @@ package struct CleanupRun {
     }
 
     package consuming func run() async -> CleanupReport {
+        guard !isDryRun else { return await withoutAlerts() }
+        let alerts = AlertDispatch(configuration, for: .cleanup)
+        alerts.begin()
+        await work()
+        let problems = await alerts.finish(
+            .cleanupFailed, exitStatus: report.exitStatus, events: log.events, also: diskFindings)
+        for problem in problems { log.say(.alertUntold(problem)) }
+        return finished()
+    }
+
+    private consuming func withoutAlerts() async -> CleanupReport {
+        await work()
+        return finished()
+    }
+
+    private consuming func finished() -> CleanupReport {
+        report.events = log.events
+        report.durationMilliseconds = Int(now.elapsed(until: .now()) / .milliseconds(1))
+        return report
+    }
+
+    private mutating func work() async {
         do throws(CleanupFailure) {
             let lock = try takeLock()
             _ = try state()
@@ -43,14 +66,12 @@ package struct CleanupRun {
             try await cleanStateFolder()
             try await cleanBackups()
             lookAtDisks()
+            hasLookedAtDisks = true
             if !isDryRun { log.say(.done(things: report.done, bytes: report.freedBytes)) }
             withExtendedLifetime(lock) {}
         } catch {
             fail(error)
         }
-        report.events = log.events
-        report.durationMilliseconds = Int(now.elapsed(until: .now()) / .milliseconds(1))
-        return report
     }
 
     var policy: CleanupPolicy { configuration.cleanup.policy }

@@ -6,6 +6,8 @@ extension MonitorRun {
         let plan: RepairPlan
         let decision: ScalingDecision
         let step: Step?
+        /// The file or NGINX is not what the ready backends ask for.
+        let publishes: Bool
         /// The memory with what the repairs of this run intend.
         let repairing: ScalingHistory
         let live: LiveUpstream?
@@ -29,7 +31,8 @@ extension MonitorRun {
         for name in newNames.prefix(plan.start) { repairing.backends[name] = .init(startingSince: now) }
         write(world, plan, decision)
         return Decided(
-            plan: plan, decision: decision, step: step, repairing: repairing, live: world.live, newNames: newNames)
+            plan: plan, decision: decision, step: step, publishes: publishes, repairing: repairing, live: world.live,
+            newNames: newNames)
     }
 
     /// The memory with the step's intent and its stamp; both are written before its first effect and never taken back.

@@ -16,6 +16,8 @@ package struct MonitorRun {
     let now: Moment
     var log: RunLog<RunMessage>
     var record: RunRecord
+    /// For the alerts.
+    var findings = AlertFindings()
 
     /// A whole run ends within 55 s whatever hangs; what is left after this is for the last file and the last line.
     private static let limit = Duration.seconds(45)
@@ -37,6 +39,8 @@ package struct MonitorRun {
 
     /// Carries the run out. What fails is in the record, with its exit status, and was said.
     package consuming func run() async -> RunRecord {
+        let alerts = AlertDispatch(configuration, for: .monitor)
+        alerts.begin()
         log.say(.started)
         do throws(RunFailure) {
             try checkOwnership()
@@ -47,6 +51,8 @@ package struct MonitorRun {
         } catch {
             fail(error)
         }
+        record.events = log.events
+        await tell(alerts)
         return finished()
     }
 
@@ -71,6 +77,7 @@ package struct MonitorRun {
             let stored = try load(settingAside: true)  // R0
             let world = try await observe(stored, waking: true)  // R1
             let decided = try decide(world, stored)
+            noteFindings(world, decided, before: stored.state.history)
             try stopIfInterrupted()
             var state = stored.state
             state.history = decided.repairing
@@ -83,6 +90,7 @@ package struct MonitorRun {
                 await take(step, &fleet)  // U2 to U7, S3 to S5
             }
             if fleet.hasChanged { sayActive(fleet, decided.plan) }
+            noteOutcome(fleet.history)
             fleet.state.cpu = world.counters
             try save(fleet.state)  // U8, S8
         } catch {

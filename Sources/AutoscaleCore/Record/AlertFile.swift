@@ -1,0 +1,49 @@
+package import Decisions
+import FoundationEssentials
+package import SystemPackage
+
+/// `alerts.json` beside the state file: who was told what. Several commands write it, each under its lock.
+///
+/// Deletable at any time: what lasts is then told once more.
+package struct AlertFile: Sendable {
+    package let path: FilePath
+
+    package init(beside stateFile: StateFile) { path = stateFile.folder.appending("alerts.json") }
+
+    package var lock: FilePath { path.removingLastComponent().appending("alerts.json.lock") }
+
+    /// Waits for another command that is telling somebody.
+    package func lock(before deadline: Deadline) async throws(RunLock.Failure) -> RunLock {
+        do throws(FileFailure) {
+            try DurableFile.makeFolder(path.removingLastComponent(), mode: .ownerReadWriteExecute)
+        } catch {
+            throw .unusable(error)
+        }
+        while true {
+            do throws(RunLock.Failure) {
+                return try RunLock(lock)
+            } catch {
+                guard case .held = error, !deadline.isOver else { throw error }
+            }
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    /// In bytes: a thousand times what a bad night writes.
+    private static let largest = 4 << 20
+
+    /// One that can't be read counts as none: the worst that can come of it is an alert that comes twice.
+    package func load() throws(FileFailure) -> AlertBook {
+        guard let bytes = try DurableFile.contents(of: path), bytes.count <= Self.largest else { return AlertBook() }
+        return (try? JSONDecoder().decode(AlertBook.self, from: Data(bytes))) ?? AlertBook()
+    }
+
+    package func save(_ book: AlertBook) throws(FileFailure) {
+        if book.isEmpty {
+            guard try DurableFile.contents(of: path) != nil else { return }
+            try DurableFile.remove(path)
+        } else {
+            try DurableFile.replace(path, with: StableJSON.bytes(book, pretty: true))
+        }
+    }
+}

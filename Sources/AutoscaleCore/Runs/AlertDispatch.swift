@@ -1,0 +1,280 @@
+package import Decisions
+import Glibc
+import Synchronization
+import SystemPackage
+
+/// Tells the receivers of `ALERT_URL` what a run found: each once when something changes, and once an hour while it lasts.
+///
+/// Nothing here changes what a command does or its exit status, and all of it takes 5 s at most.
+package struct AlertDispatch: Sendable {
+    private let configuration: Configuration
+    private let command: ToolCommand
+    private let pings: [AlertReceiver]
+    private let others: [AlertReceiver]
+    private let startPings: StartPings
+
+    package static let limit = Duration.seconds(5)
+
+    package init(_ configuration: Configuration, for command: ToolCommand) {
+        self.configuration = configuration
+        self.command = command
+        pings = configuration.alerts.receivers.filter { $0.format == .healthchecks(command) }
+        others = configuration.alerts.receivers.filter {
+            if case .healthchecks = $0.format { false } else { true }
+        }
+        startPings = StartPings()
+    }
+
+    /// Tells the ping receivers that the command begins; returns at once.
+    package func begin() {
+        for receiver in pings {
+            startPings.expectOne()
+            let request = HTTPRequest(
+                .post, Self.pingURL(receiver, "start"), timeout: Self.limit, bodyPolicy: .discard)
+            do throws(DetachedThread.ThreadsExhausted) {
+                try DetachedThread.run { [startPings] in
+                    _ = try? CurlClient().send(request)
+                    startPings.countOne()
+                }
+            } catch {
+                startPings.countOne()
+            }
+        }
+    }
+
+    /// Tells all that there is to tell.
+    /// - Parameters:
+    ///   - findings: `nil` where another run is at work, which tells them itself.
+    ///   - status: of the command; `nil` where it was ended by a signal.
+    ///   - summary: goes with the last ping.
+    /// - Returns: what could not be told, as sentences.
+    package func finish(_ findings: AlertFindings?, status: Int32?, summary: String) async -> [String] {
+        guard !pings.isEmpty || !others.isEmpty else { return [] }
+        let deadline = Deadline(after: Self.limit)
+        async let pinged = ping(status, summary, before: deadline)
+        let problems = if let findings { await tell(findings, before: deadline) } else { [String]() }
+        return problems + (await pinged)
+    }
+
+    /// The same for a command whose one event is that it failed.
+    package func finish(
+        _ event: AlertEvent, exitStatus: Int32, events: [RunRecord.Explained], also others: AlertFindings = .init()
+    ) async -> [String] {
+        let isSignal = [ExitStatus.interrupted, .terminated].map(\.rawValue).contains(exitStatus)
+        var findings = AlertFindings(others.found, judged: others.judged.union([event]))
+        if exitStatus != 0 {
+            findings.found += [
+                AlertFinding(
+                    event, severity: .critical, text: events.last?.text ?? "\(command.rawValue): \(exitStatus)")
+            ]
+        }
+        return await finish(
+            exitStatus == ExitStatus.busy.rawValue || isSignal ? nil : findings, status: isSignal ? nil : exitStatus,
+            summary: events.map(\.text).joined(separator: "\n"))
+    }
+
+    /// One alert to every receiver, whatever they were told before; nothing is remembered.
+    /// - Returns: for each receiver whether it took the alert; the words say why not.
+    package func test() async -> [(receiver: String, failure: String?)] {
+        let now = Moment.now()
+        let text = configuration.language.choose(
+            "This is a test of the alerts: all is well", "Esto es una prueba de los avisos: todo va bien")
+        var book = AlertBook()
+        book.take(.init([.init(.test, severity: .warning, text: text)]), at: now, repeatAfter: .seconds(3600))
+        let receivers = configuration.alerts.receivers
+        let notices = book.due(for: receivers.map(\.id), at: now, repeatAfter: .seconds(3600))
+        let deadline = Deadline(after: Self.limit)
+        var deliveries = receivers.map { receiver in
+            Delivery(receiver: receiver, notices: notices.filter { $0.receiver == receiver.id })
+        }
+        for index in deliveries.indices {
+            if case .healthchecks = deliveries[index].receiver.format { deliveries[index].pingPath = "" }
+        }
+        let failures = await post(deliveries, summary: text, at: now, before: deadline)
+        return zip(receivers, failures).map { ($0.description, $1) }
+    }
+
+    // MARK: Alerts
+
+    private func tell(_ findings: AlertFindings, before deadline: Deadline) async -> [String] {
+        guard !others.isEmpty else { return [] }
+        let file = AlertFile(beside: StateFile(configuration.stateFile))
+        let isQuiet = findings.found.isEmpty && (try? FileOwnership(of: file.path)) == nil
+        guard !isQuiet else { return [] }  // nothing to tell and nothing to take back: most runs
+        do throws(UnsafeFile) {
+            for path in [file.path, file.lock] { try FileOwnership.check(path, followsFolderOwner: true) }
+        } catch {
+            return [error.sentence(in: configuration.language)]
+        }
+        let lock: RunLock
+        do throws(RunLock.Failure) {
+            lock = try await file.lock(before: deadline)
+        } catch {
+            return [words(for: error)]
+        }
+        let problems = await tell(findings, file, before: deadline)
+        withExtendedLifetime(lock) {}
+        return problems
+    }
+
+    private func tell(_ findings: AlertFindings, _ file: AlertFile, before deadline: Deadline) async -> [String] {
+        var problems: [String] = []
+        var book = AlertBook()
+        do throws(FileFailure) {
+            book = try file.load()
+        } catch {
+            problems.append(error.sentence(in: configuration.language))
+        }
+        let now = Moment.now()
+        let ids = others.map(\.id)
+        let known = book
+        book = book.correctingFutureStamps(at: now)
+        book.take(findings, at: now, repeatAfter: configuration.alerts.repeatAfter)
+        let due = book.due(for: ids, at: now, repeatAfter: configuration.alerts.repeatAfter)
+        let deliveries = others.compactMap { receiver in
+            let notices = due.filter { $0.receiver == receiver.id }
+            return notices.isEmpty ? nil : Delivery(receiver: receiver, notices: notices)
+        }
+        let failures = await post(deliveries, summary: "", at: now, before: deadline)
+        for (delivery, failure) in zip(deliveries, failures) {
+            if let failure {
+                problems.append(undelivered(delivery.receiver, failure))
+            } else {
+                for notice in delivery.notices { book.note(notice, at: now) }
+            }
+        }
+        book.tidy(for: ids)
+        do throws(FileFailure) {
+            if book != known { try file.save(book) }
+        } catch {
+            problems.append(error.sentence(in: configuration.language))
+        }
+        return problems
+    }
+
+    private func words(for failure: RunLock.Failure) -> String {
+        switch failure {
+        case .held(let path):
+            configuration.language.choose(
+                "Alerts: another command is telling them (it holds \(path)); the next run tells them",
+                "Avisos: otra orden los está enviando (tiene \(path)); lo hará la próxima ejecución")
+        case .unusable(let failure): failure.sentence(in: configuration.language)
+        }
+    }
+
+    private func undelivered(_ receiver: AlertReceiver, _ why: String) -> String {
+        configuration.language.choose(
+            "An alert did not reach \(receiver): \(why)", "Un aviso no llegó a \(receiver): \(why)")
+    }
+
+    // MARK: Pings
+
+    private static func pingURL(_ receiver: AlertReceiver, _ path: String) -> String {
+        let url = receiver.url.reveal()
+        return path.isEmpty ? url : url + (url.hasSuffix("/") ? "" : "/") + path
+    }
+
+    /// 75 is no failure: the run that holds the lock pings for itself.
+    private func ping(_ status: Int32?, _ summary: String, before deadline: Deadline) async -> [String] {
+        guard !pings.isEmpty, status != ExitStatus.busy.rawValue else { return [] }
+        // The end must not overtake the beginning.
+        while !startPings.areDone, !deadline.isOver { try? await Task.sleep(for: .milliseconds(5)) }
+        let path = status.map { $0 == 0 ? "" : "\($0)" } ?? "fail"
+        let deliveries = pings.map { Delivery(receiver: $0, notices: [], pingPath: path) }
+        let failures = await post(deliveries, summary: summary, at: .now(), before: deadline)
+        return zip(pings, failures).compactMap { receiver, failure in failure.map { undelivered(receiver, $0) } }
+    }
+
+    /// How many of the first pings are over, whatever came of them.
+    private final class StartPings: Sendable {
+        private let left = Mutex(0)
+
+        func expectOne() { left.withLock { $0 += 1 } }
+        func countOne() { left.withLock { $0 -= 1 } }
+        var areDone: Bool { left.withLock { $0 <= 0 } }
+    }
+
+    // MARK: Delivery
+
+    private struct Delivery: Sendable {
+        let receiver: AlertReceiver
+        let notices: [AlertNotice]
+        /// Where a ping goes, below the receiver's address.
+        var pingPath: String?
+    }
+
+    /// All at once.
+    /// - Returns: for each why it did not get there.
+    private func post(
+        _ deliveries: [Delivery], summary: String, at now: Moment, before deadline: Deadline
+    ) async -> [String?] {
+        await withTaskGroup(of: (Int, String?).self) { group in
+            for (index, delivery) in deliveries.enumerated() {
+                group.addTask { (index, await post(delivery, summary: summary, at: now, before: deadline)) }
+            }
+            var failures = [String?](repeating: nil, count: deliveries.count)
+            for await (index, failure) in group { failures[index] = failure }
+            return failures
+        }
+    }
+
+    private func post(
+        _ delivery: Delivery, summary: String, at now: Moment, before deadline: Deadline
+    ) async -> String? {
+        let letter = AlertLetter(
+            service: configuration.service, host: Self.hostName, command: command, language: configuration.language,
+            now: now, repeatAfter: configuration.alerts.repeatAfter, notices: delivery.notices)
+        let receiver = delivery.receiver
+        do throws(DetachedThread.ThreadsExhausted) {
+            return try await DetachedThread.value { () -> String? in
+                if let path = delivery.pingPath {
+                    return Self.send(
+                        HTTPRequest(
+                            .post, Self.pingURL(receiver, path),
+                            headers: [HTTPHeader("Content-Type", "text/plain; charset=utf-8")],
+                            body: Array(summary.utf8.prefix(10_000)), timeout: deadline.remaining, bodyPolicy: .discard)
+                    )
+                }
+                if let request = letter.request(to: receiver, within: deadline.remaining) { return Self.send(request) }
+                return send(letter, to: receiver, within: deadline.remaining)
+            }
+        } catch {
+            return error.description
+        }
+    }
+
+    private static func send(_ request: HTTPRequest) -> String? {
+        do throws(HTTPFailure) {
+            let response = try CurlClient().send(request)
+            return (200...299).contains(response.status) ? nil : "HTTP \(response.status)"
+        } catch {
+            return error.description
+        }
+    }
+
+    private func send(_ letter: AlertLetter, to receiver: AlertReceiver, within timeout: Duration) -> String? {
+        let mail = MailTransfer.Mail(
+            url: receiver.url, from: configuration.alerts.emailFrom ?? "autoscale@\(Self.mailHost)",
+            to: configuration.alerts.emailTo, subject: letter.subject, lines: letter.lines, time: letter.now.wall,
+            isTLSRequired: !receiver.isLoopback, timeout: timeout)
+        do throws(HTTPFailure) {
+            try MailTransfer(mail).perform(mail)
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
+    /// gethostname(2)
+    private static var hostName: String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
+        return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// A host name that an address of mail may have.
+    private static var mailHost: String {
+        let name = hostName.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-") }
+        return name.isEmpty ? "localhost" : name
+    }
+}

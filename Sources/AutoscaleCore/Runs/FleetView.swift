@@ -1,0 +1,57 @@
+import Decisions
+
+/// The fleet as it is now, for commands that only look: discovered, asked of NGINX, probed once, and sorted by the rules.
+struct FleetView: Sendable {
+    let answer: UpstreamStatus.Answer
+    let fleet: ObservedFleet
+    let plan: RepairPlan
+    /// What could not be looked at, as sentences.
+    let warnings: [String]
+
+    init(_ configuration: Configuration, before deadline: Deadline) async throws(RunFailure) {
+        let stateFile = StateFile(configuration.stateFile)
+        let target = try configuration.makeTarget()
+        let upstream = UpstreamFile(configuration.loadBalancer, stateFolder: stateFile.folder)
+        let discovery = try await Self.discover(target, deadline)
+        var warnings = discovery.warnings
+        let history = Self.remembered(stateFile, configuration, &warnings)
+        answer = upstream.status.ask(within: deadline.limited(.seconds(2)))
+        var served: Set<ServerAddress>?
+        if case .live(let live) = answer { served = live.servers }
+        let healths = ReadinessProbe(configuration.probe).probe(discovery.backends, before: deadline)
+        fleet = ObservedFleet(
+            backends: zip(discovery.backends, healths).map { .init(backend: $0, health: $1) }, served: served)
+        plan = RepairPlan(for: fleet, history: history, policy: configuration.repairs, now: .now())
+        self.warnings = warnings
+    }
+
+    private static func discover(
+        _ target: any ScalingTarget, _ deadline: Deadline
+    ) async throws(RunFailure) -> Discovery {
+        do throws(TargetError) {
+            return try await target.discover(before: deadline)
+        } catch {
+            throw .target(error)
+        }
+    }
+
+    private static func remembered(
+        _ stateFile: StateFile, _ configuration: Configuration, _ warnings: inout [String]
+    ) -> ScalingHistory {
+        let language = configuration.language
+        do throws(StateFile.Failure) {
+            switch try stateFile.load(for: configuration.service) {
+            case .none: return .init()
+            case .state(let state): return state.history
+            case .broken(let why):
+                warnings.append(
+                    language.choose(
+                        "\(stateFile.path) can't be read (\(why)); the next run sets it aside",
+                        "\(stateFile.path) no se puede leer (\(why)); la próxima ejecución lo aparta"))
+            }
+        } catch {
+            warnings.append(RunFailure.state(error).sentence(in: language))
+        }
+        return .init()
+    }
+}

@@ -1,0 +1,97 @@
+import Decisions
+
+extension MonitorRun {
+    /// What this run found, once it has looked and decided; an end before that is known by its exit status.
+    mutating func noteFindings(_ world: World, _ decided: Decided, before history: ScalingHistory) {
+        let language = configuration.language
+        findings.judged = [.noReadyBackend, .metricMissing, .databaseSaturated, .atMaximum]
+        for notice in decided.plan.notices {
+            let text = notice.sentence(in: language)
+            switch notice {
+            case .sharedFailure, .noneReady:
+                findings.found.append(.init(.noReadyBackend, severity: .critical, text: text))
+            case .lost(let name, _), .vanished(let name):
+                findings.found.append(.init(.backendLost, name, severity: .warning, text: text))
+            case .neverReady(let name, _, _):
+                findings.found.append(.init(.stepFailed, name, severity: .critical, text: text))
+            case .drainCancelled: break
+            }
+        }
+        for metric in Metric.allCases {
+            switch world.sample[metric] {
+            case .missing(let reason):
+                findings.found.append(
+                    .init(
+                        .metricMissing, metric.rawValue, severity: .warning,
+                        text: "\(metric.name(in: language)): \(reason.sentence(in: language))"))
+            case .saturated(let detail):
+                findings.found.append(
+                    .init(
+                        .databaseSaturated, severity: .critical, text: Reason.saturated(detail).sentence(in: language)))
+            case .value, .unused: break
+            }
+        }
+        let maximum = configuration.scaling.backends.upperBound
+        if decided.plan.counted.count >= maximum, maximum > configuration.scaling.backends.lowerBound {
+            findings.found.append(
+                .init(.atMaximum, severity: .warning, text: Limit.atMaximum(maximum).sentence(in: language)))
+        }
+        if isDrift(decided, history) {
+            findings.found.append(
+                .init(
+                    .driftRepaired, severity: .warning,
+                    text: language.choose(
+                        "NGINX did not serve what was published last, or the upstream file was changed: put right",
+                        "NGINX no servía lo último publicado, o cambiaron el archivo upstream: corregido")))
+        }
+    }
+
+    /// Something is to be published although nothing has changed that this tool knows of.
+    private func isDrift(_ decided: Decided, _ history: ScalingHistory) -> Bool {
+        decided.publishes && decided.step == nil && history.operation == nil && decided.plan.notices.isEmpty
+            && !decided.plan.ready.isEmpty
+            && Set(decided.plan.ready.map(\.name)) == Set(history.backends.filter(\.value.wasReady).map(\.key))
+    }
+
+    /// What the effects of this run came to.
+    mutating func noteOutcome(_ history: ScalingHistory) {
+        findings.judged.insert(.backOff)
+        guard let backOff = history.backOff else { return }
+        let remaining = max(.zero, backOff.delay - backOff.since.elapsed(until: .now()))
+        findings.found.append(
+            .init(
+                .backOff, severity: .warning,
+                text: Limit.backOff(failures: backOff.failures, remaining: remaining)
+                    .sentence(in: configuration.language)))
+    }
+
+    /// After the lock is free: nobody waits for a receiver.
+    mutating func tell(_ alerts: AlertDispatch) async {
+        let isSignal = interruption.signal != nil
+        let summary = record.events.map(\.text).joined(separator: "\n")
+        let problems = await alerts.finish(
+            allFindings(), status: isSignal ? nil : record.exitStatus, summary: summary)
+        for problem in problems { log.say(.alertUntold(problem)) }
+    }
+
+    /// With how the run ended: a failed step, or a run that could not do its work.
+    private func allFindings() -> AlertFindings? {
+        guard let status = ExitStatus(rawValue: record.exitStatus) else { return findings }
+        var all = findings
+        switch status {
+        case .busy: return nil  // the other run tells
+        case .interrupted, .terminated: return all
+        case .done: all.judged.insert(.runFailed)
+        case .failed, .partlyDone:
+            all.judged.insert(.runFailed)
+            let words = record.events.last {
+                ["start_failed", "effect_failed", "rolled_back", "failed"].contains($0.code)
+            }
+            all.found.append(.init(.stepFailed, severity: .critical, text: words?.text ?? status.meaning))
+        case .wrongUse, .newerState, .unavailable, .internalError, .notWritten, .notPermitted, .badConfiguration:
+            all.found.append(
+                .init(.runFailed, severity: .critical, text: record.events.last?.text ?? status.meaning))
+        }
+        return all
+    }
+}

@@ -1,0 +1,101 @@
+import ArgumentParser
+import AutoscaleCore
+import CommandLineSupport
+import Decisions
+
+@main
+struct HealthCheck: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "healthcheck",
+        abstract: "Checks the site, every backend, the database, the last run and the last backup, all at once.",
+        discussion: """
+            One summary line with performance data behind '|', then a line for each check, as monitoring-plugins have it.
+
+            EXIT STATUS:
+              0  ok
+              1  warning
+              2  critical
+              3  unknown: it could not be checked, the configuration is bad, or the command was used wrongly
+            """,
+        version: Version.text)
+
+    @OptionGroup var options: ConfigurationOptions
+
+    @Option(
+        name: .customLong("check"), parsing: .singleValue,
+        help: ArgumentHelp("Only this check; may be given again.", valueName: "name"))
+    var names: [CheckName] = []
+
+    @Flag(name: .customLong("list"), help: "List the checks and end.")
+    var lists = false
+
+    @Flag(name: .customLong("json"), help: "Print one report object.")
+    var printsJSON = false
+
+    @Flag(name: .customLong("test-alert"), help: "Send a test alert to every receiver of ALERT_URL; check nothing.")
+    var testsAlerts = false
+
+    @Flag(name: .customLong("quiet"), help: "Print nothing while all is well: for crontabs.")
+    var isQuiet = false
+
+    /// Wrong use is 3 here, as everything is that keeps a plugin from checking.
+    static func main() async {
+        do {
+            let command = try parse()
+            try await command.run()
+        } catch let error as ExitCode {
+            exit(withError: error)
+        } catch {
+            guard exitCode(for: error) != .success else { exit(withError: error) }
+            StandardError.print(fullMessage(for: error))
+            exit(withError: ExitCode(CheckLevel.unknown.exitStatus))
+        }
+    }
+
+    func run() async throws {
+        if lists { return list() }
+        let configuration: Configuration
+        do {
+            configuration = try options.load()
+        } catch {
+            StandardOutput.print("HEALTHCHECK UNKNOWN - the configuration can't be used; see standard error")
+            throw ExitCode(CheckLevel.unknown.exitStatus)
+        }
+        if testsAlerts { return try await testAlerts(configuration) }
+        let alerts = AlertDispatch(configuration, for: .healthcheck)
+        alerts.begin()
+        let report = await HealthCheckRun(configuration, only: Set(names)).run()
+        if printsJSON {
+            StandardOutput.printJSON(report)
+        } else if !isQuiet || report.level != .ok {
+            StandardOutput.print(report.text(in: configuration.language))
+        }
+        let problems = await alerts.finish(
+            report.findings, status: report.exitStatus, summary: report.summary(in: configuration.language))
+        for problem in problems { StandardError.print(problem) }
+        if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
+    }
+
+    private func list() {
+        let width = CheckName.allCases.map(\.rawValue.count).max() ?? 0
+        for name in CheckName.allCases {
+            let padding = String(repeating: " ", count: width - name.rawValue.count + 2)
+            StandardOutput.print(name.rawValue + padding + name.meaning(in: .english))
+        }
+    }
+
+    private func testAlerts(_ configuration: Configuration) async throws {
+        guard !configuration.alerts.receivers.isEmpty else {
+            StandardError.print("ALERT_URL is not set: there is nobody to tell. See docs/alerts.md.")
+            throw ExitCode(CheckLevel.unknown.exitStatus)
+        }
+        var isTold = true
+        for (receiver, failure) in await AlertDispatch(configuration, for: .healthcheck).test() {
+            StandardOutput.print("\(receiver): \(failure ?? "ok")".escapingControls())
+            if failure != nil { isTold = false }
+        }
+        if !isTold { throw ExitCode(CheckLevel.critical.exitStatus) }
+    }
+}
+
+extension CheckName: ExpressibleByArgument {}
