@@ -17,7 +17,7 @@ import Testing
         }
     }
 
-    private static let programs = ["autoscale", "backup", "cleanup"]
+    private static let programs = ["autoscale", "backup", "cleanup", "healthcheck"]
     private static let ranges = [0...59, 0...23, 1...31, 1...12, 0...7]
 
     private func lines() throws -> [Substring] {
@@ -70,7 +70,10 @@ import Testing
             let arguments = job.command.dropFirst().prefix { $0 != ">>" }
             let output = try await BuiltBinary(String(program)).run(arguments: arguments + ["--help"])
             #expect(output.status == 0, "\(output.stderr)")
-            #expect(output.stdout.contains("USAGE: \(([String(program)] + arguments).joined(separator: " "))"))
+            let flags = arguments.filter { $0.hasPrefix("--") }
+            let words = [String(program)] + arguments.filter { !$0.hasPrefix("--") }
+            #expect(output.stdout.contains("USAGE: \(words.joined(separator: " "))"))
+            #expect(flags.allSatisfy { output.stdout.contains("  \($0) ") }, "\(flags)")
         }
     }
 }

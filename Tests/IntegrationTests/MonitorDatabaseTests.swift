@@ -51,9 +51,9 @@ struct MonitorDatabaseTests {
         try await withPrivateService(settings, databaseSettings: small) { service in
             try service.database.run("CREATE ROLE app LOGIN; GRANT SELECT ON \(service.table) TO app")
             #expect(try await service.monitor().status == 0)
-            var taken: [Session] = []
+            var taken: [HeldSession] = []
             try await eventually("no slot is left") {
-                guard let session = try? Session(service.database, user: "app") else { return true }
+                guard let session = try? HeldSession(service.database, user: "app") else { return true }
                 taken.append(session)
                 return false
             }
@@ -75,7 +75,7 @@ struct MonitorDatabaseTests {
         try await withPrivateService(["CONNECTIONS_QUERY": "", "DB_USER": "app"]) { service in
             try service.database.run("CREATE ROLE app LOGIN")
             _ = try await service.monitor()
-            let other = try Session(service.database, user: "postgres")
+            let other = try HeldSession(service.database, user: "postgres")
             let run = try await service.monitor()
             #expect(run.status == 0)
             try expect(
@@ -93,14 +93,5 @@ struct MonitorDatabaseTests {
             #"(?s).*Connections: n/a\n\[[^\]]*\] State: NORMAL\n\[[^\]]*\] Warning: "#
                 + reason.replacing(".*", with: "[^\n]*") + #"\n.*"#)
         #expect(log.wholeMatch(of: format) != nil, "\(log)")
-    }
-}
-
-/// An open connection that a test holds.
-private final class Session {
-    private let connection: PostgresConnection
-
-    init(_ server: PrivatePostgres, user: String) throws {
-        connection = try server.connect(user: user)
     }
 }

@@ -97,6 +97,34 @@ package func withPrivatePostgres<Result>(
     }
 }
 
+/// Runs the body with a replica that streams from the server, and removes it afterwards.
+package func withReplica<Result>(
+    of server: PrivatePostgres, isolation: isolated (any Actor)? = #isolation,
+    _ body: (PrivatePostgres) async throws -> Result
+) async throws -> Result {
+    guard let rules = try server.run("SHOW hba_file").rows.first?.first ?? nil else {
+        throw PostgresDidNotStart(words: "no hba_file")
+    }
+    let file = try FileHandle(forWritingTo: URL(filePath: rules))
+    try file.seekToEnd()
+    try file.write(contentsOf: Data("host replication all 127.0.0.1/32 trust\n".utf8))
+    try file.close()
+    try server.run("SELECT pg_reload_conf()")
+    return try await withTemporaryFolder { folder in
+        let programs = try PostgresPrograms()
+        let port = try freePort()
+        try await programs.copyCluster(of: server, into: folder)
+        let process = try programs.startServer(in: folder, port: port, settings: [:])
+        defer { process.end(with: SIGQUIT) }
+        let replica = PrivatePostgres(host: "127.0.0.1", port: port, pid: process.pid, socketFolder: folder)
+        try await eventually("the replica streams", within: .seconds(30)) {
+            guard process.isRunning else { throw PostgresDidNotStart(words: process.stderr) }
+            return try server.run("SELECT 1 FROM pg_stat_replication WHERE state = 'streaming'").count == 1
+        }
+        return try await body(replica)
+    }
+}
+
 package struct PostgresDidNotStart: Error, CustomStringConvertible {
     let words: String
     package var description: String { "PostgreSQL did not start: \(words)" }
@@ -151,6 +179,20 @@ private struct PostgresPrograms {
         defer { process.end() }
         try succeed(try await process.output(within: .seconds(60)))
         return data
+    }
+
+    /// A replica's, with pg_basebackup(1).
+    func copyCluster(of server: PrivatePostgres, into folder: FilePath) async throws {
+        if isRoot { try giveToPostgres(folder) }
+        let process = try start(
+            "pg_basebackup",
+            [
+                "-D", folder.appending("data").string, "-h", "127.0.0.1", "-p", "\(server.port)", "-U", "postgres",
+                "-R",
+                "-c", "fast", "--no-sync",
+            ], in: folder)
+        defer { process.end() }
+        try succeed(try await process.output(within: .seconds(60)))
     }
 
     private func succeed(_ output: ProcessOutput) throws {
