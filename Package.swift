@@ -77,7 +77,9 @@ let package = Package(
             dependencies: ["AutoscaleCore", "Decisions", subprocess, system],
             path: "Tests/TestSupport",
             swiftSettings: strict),
-        .testTarget(name: "DecisionsTests", dependencies: ["Decisions"], exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "DecisionsTests", dependencies: ["Decisions", "TestSupport"], exclude: ["Golden"],
+            swiftSettings: strict),
         .testTarget(
             name: "AutoscaleCoreTests",
             dependencies: ["AutoscaleCore", "Decisions", "TestSupport", system, flyingFox],

@@ -1,4 +1,5 @@
 @testable import Decisions
+import TestSupport
 import Testing
 
 /// One alert when something changes, one an hour while it lasts, one when it is over; each receiver by itself.

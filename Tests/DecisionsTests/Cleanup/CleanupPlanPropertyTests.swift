@@ -1,4 +1,5 @@
 import Decisions
+import TestSupport
 import Testing
 
 /// What must hold of every plan, whatever was found.

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import Decisions
 
 /// A number of runs with whatever may happen in and between them, all of it drawn from one seed.
