@@ -43,19 +43,10 @@ struct ParserRobustnessTests {
 }
 
 /// The same mutations in every run.
-private struct Mutation: RandomNumberGenerator {
-    private var state: UInt64
+private struct Mutation {
+    private var random: SplitMix64
 
-    init(seed: UInt64) { state = seed }
-
-    /// SplitMix64.
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
+    init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
     private static let words = [
         "9223372036854775807", "-9223372036854775808", "18446744073709551616", "-1", "1e999", "NaN", "null", "\0",
@@ -66,16 +57,16 @@ private struct Mutation: RandomNumberGenerator {
     /// One to four changes: a bit, a byte less, a part twice, a part less, a number or a word that hurts.
     mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
         var copy = bytes
-        for _ in 0..<Int.random(in: 1...4, using: &self) {
-            let start = Int.random(in: 0...copy.count, using: &self)
-            let end = min(copy.count, start + Int.random(in: 1...16, using: &self))
-            switch Int.random(in: 0..<6, using: &self) {
-            case 0 where start < copy.count: copy[start] ^= 1 << UInt8.random(in: 0..<8, using: &self)
+        for _ in 0..<Int.random(in: 1...4, using: &random) {
+            let start = Int.random(in: 0...copy.count, using: &random)
+            let end = min(copy.count, start + Int.random(in: 1...16, using: &random))
+            switch Int.random(in: 0..<6, using: &random) {
+            case 0 where start < copy.count: copy[start] ^= 1 << UInt8.random(in: 0..<8, using: &random)
             case 1: copy.removeSubrange(start..<end)
             case 2: copy.insert(contentsOf: copy[start..<end], at: start)
             case 3: copy = Array(copy[..<start])
             case 4: exchangeNumber(in: &copy, from: start)
-            default: copy.replaceSubrange(start..<end, with: Self.words.randomElement(using: &self) ?? [])
+            default: copy.replaceSubrange(start..<end, with: Self.words.randomElement(using: &random) ?? [])
             }
         }
         return copy
@@ -85,6 +76,6 @@ private struct Mutation: RandomNumberGenerator {
         let isDigit: (UInt8) -> Bool = { (0x30...0x39).contains($0) }
         guard let first = bytes[start...].firstIndex(where: isDigit) else { return }
         let last = bytes[first...].firstIndex { !isDigit($0) } ?? bytes.count
-        bytes.replaceSubrange(first..<last, with: Self.words[Int.random(in: 0..<6, using: &self)])
+        bytes.replaceSubrange(first..<last, with: Self.words[Int.random(in: 0..<6, using: &random)])
     }
 }

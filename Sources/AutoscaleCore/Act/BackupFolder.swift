@@ -34,13 +34,13 @@ extension StoredBackup.Standing {
     /// - Parameters:
     ///   - bytes: the manifest's; `nil` where there is none.
     ///   - size: of a file by its name, in bytes; `nil` where there is none.
-    init(of name: BackupName, manifest bytes: [UInt8]?, size: (String) -> Int?) {
+    package init(of name: BackupName, manifest bytes: [UInt8]?, size: (String) -> Int?) {
         self = Self.find(name, bytes, size)
     }
 
     private static func find(_ name: BackupName, _ bytes: [UInt8]?, _ size: (String) -> Int?) -> Self {
         guard let bytes else { return .unknown(why: "no manifest") }
-        guard let manifest = try? JSONDecoder().decode(BackupManifest.self, from: Data(bytes)) else {
+        guard let manifest = try? BackupManifest(json: bytes) else {
             return .unknown(why: "the manifest can't be read")
         }
         guard manifest.version <= BackupManifest.currentVersion else {
@@ -110,6 +110,7 @@ package struct BackupFolder: Sendable {
     }
 
     static func parse(_ file: Substring) -> (name: BackupName, ending: Ending)? {
+        guard file.utf8.count <= BackupName.longest else { return nil }
         for ending in Ending.allCases where file.hasSuffix(ending.rawValue) {
             if let name = BackupName(file.dropLast(ending.rawValue.count)) { return (name, ending) }
         }

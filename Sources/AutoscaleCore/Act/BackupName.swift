@@ -9,8 +9,12 @@ package struct BackupName: Hashable, Sendable, CustomStringConvertible {
         self.time = time
     }
 
+    /// In bytes (`NAME_MAX`); PostgreSQL's 63, each escaped, and the time take less.
+    package static let longest = 255
+
     /// Reads a name without an ending; `nil` for any other.
     package init?(_ text: some StringProtocol) {
+        guard text.utf8.count <= Self.longest else { return nil }
         let parts = text.split(separator: "_", omittingEmptySubsequences: false)
         guard parts.count >= 3, let time = CompactTime(date: parts[parts.count - 2], clock: parts[parts.count - 1]),
             let database = Self.unescaped(parts.dropLast(2).joined(separator: "_"))

@@ -12,4 +12,6 @@ enum DockerLabel {
     static let port = "autoscale.port"
     /// `true` protects whatever bears it from `cleanup`.
     static let keep = "autoscale.keep"
+
+    static let all = [service, managed, operation, created, port, keep]
 }

@@ -1,5 +1,4 @@
 package import Decisions
-import FoundationEssentials
 
 /// What the running NGINX says that it serves. `nginx -s reload` can succeed and change nothing, so it is asked.
 package struct LiveUpstream: Equatable, Sendable {
@@ -18,6 +17,9 @@ package struct UpstreamStatus: Sendable {
         case silent(String)
     }
 
+    /// In bytes: more than 100 for each of 1000 servers, and many times that.
+    package static let largestAnswer = 1 << 20
+
     private let url: String
     private let host: String
     private let client = CurlClient()
@@ -30,7 +32,8 @@ package struct UpstreamStatus: Sendable {
     /// One question on a connection of its own: an old worker answers on the old ones.
     package func ask(within timeout: Duration) -> Answer {
         let request = HTTPRequest(
-            .get, url, headers: [HTTPHeader("Host", host)], timeout: timeout, bodyPolicy: .collect(upTo: 1 << 20))
+            .get, url, headers: [HTTPHeader("Host", host)], timeout: timeout,
+            bodyPolicy: .collect(upTo: Self.largestAnswer))
         do throws(HTTPFailure) {
             let response = try client.send(request)
             return LiveUpstream(response).map(Answer.live) ?? .foreign("HTTP \(response.status)")
@@ -52,7 +55,7 @@ extension LiveUpstream {
 
     /// `nil` where it is not the answer of a file of ours.
     package init?(_ response: HTTPResponse) {
-        guard response.status == 200, let body = try? JSONDecoder().decode(Body.self, from: Data(response.body)) else {
+        guard response.status == 200, let body = try? OutsideJSON.decode(Body.self, from: response.body) else {
             return nil
         }
         let servers = body.servers.compactMap { ServerAddress($0) }

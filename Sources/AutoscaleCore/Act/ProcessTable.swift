@@ -21,6 +21,9 @@ package enum ProcessTable {
         /// A zombie has ended; only its parent doesn't know yet.
         package var hasEnded: Bool { state == "Z" || state == "X" }
         package var isSessionLeader: Bool { session == identity.pid }
+
+        /// In bytes; 52 numbers and a name of at most 15 (`TASK_COMM_LEN`) take less.
+        package static let longestLine = 1024
     }
 
     /// Every process that runs; zombies do not.
@@ -64,7 +67,7 @@ package enum ProcessTable {
         guard let file = try? FileDescriptor.open(FilePath("/proc/\(pid)/stat"), .readOnly, options: [.closeOnExec])
         else { return nil }
         defer { try? file.close() }
-        return withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 1) { buffer in
+        return withUnsafeTemporaryAllocation(byteCount: Status.longestLine, alignment: 1) { buffer in
             (try? file.read(into: buffer)).flatMap { Status(line: buffer.prefix($0)) }
         }
     }
@@ -81,16 +84,31 @@ package enum ProcessTable {
     package static func environment(
         of pid: pid_t, containing entry: String
     ) throws(Errno) -> [Substring: Substring]? {
-        guard let entries = try strings(pid, "environ"), entries.contains(where: { $0 == entry }) else { return nil }
-        let pairs = entries.compactMap { entry in
-            entry.firstIndex(of: "=").map { (entry[..<$0], entry[entry.index(after: $0)...]) }
+        try bytes(pid, "environ").flatMap { environment($0, containing: entry) }
+    }
+
+    /// The variables of an environment that has this entry. Of another user's process it may hold anything: what could take
+    /// long to compare is left out.
+    package static func environment(
+        _ bytes: [UInt8], containing entry: String
+    ) -> [Substring: Substring]? {
+        let entries = bytes.pieces { $0 == 0 }
+        let wanted = Array(entry.utf8)[...]
+        guard entries.contains(wanted) else { return nil }
+        var variables: [Substring: Substring] = [:]
+        for entry in entries {
+            guard let equals = entry.firstIndex(of: UInt8(ascii: "=")) else { continue }
+            let name = Substring(decoding: entry[..<equals], as: UTF8.self)
+            let value = Substring(decoding: entry[(equals + 1)...], as: UTF8.self)
+            guard StreamSafeText.isSafe(name), StreamSafeText.isSafe(value), variables[name] == nil else { continue }
+            variables[name] = value  // getenv(3) takes the first, too
         }
-        return Dictionary(pairs, uniquingKeysWith: { first, _ in first })  // getenv(3) takes the first, too
+        return variables
     }
 
     /// Program and arguments, readable by everyone; empty if it is gone.
     package static func commandLine(of pid: pid_t) -> [Substring] {
-        (try? strings(pid, "cmdline")) ?? []
+        (try? bytes(pid, "cmdline")).map { strings(in: $0) } ?? []
     }
 
     /// The user it runs as, in numbers; `nil` if it is gone. stat(2) of its folder.
@@ -121,18 +139,23 @@ package enum ProcessTable {
         return true
     }
 
-    private static func strings(_ pid: pid_t, _ file: String) throws(Errno) -> [Substring]? {
+    private static func bytes(_ pid: pid_t, _ file: String) throws(Errno) -> [UInt8]? {
         do throws(Errno) {
-            return strings(in: try KernelFile.bytes(FilePath("/proc/\(pid)/\(file)")))
+            return try KernelFile.bytes(FilePath("/proc/\(pid)/\(file)"))
         } catch {
             if error == .noSuchFileOrDirectory || error == .noSuchProcess { return nil }
             throw error
         }
     }
 
-    /// What stands before each NUL.
+    /// In bytes: an interpreter and the longest command of ours.
+    private static let longestCommandLine = 2 * CommandWords.longest
+
+    /// What stands before each NUL, of a command line that may be ours; of a longer one, the beginning.
     package static func strings(in bytes: [UInt8]) -> [Substring] {
-        String(decoding: bytes, as: UTF8.self).split(separator: "\0", omittingEmptySubsequences: false).dropLast()
+        bytes.prefix(longestCommandLine).split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
+            $0.isEmpty ? "" : Substring(decoding: $0, as: UTF8.self)
+        }
     }
 }
 

@@ -156,14 +156,23 @@ extension ProcessTarget {
         ProcessTable.user(of: pid).map(String.init) ?? "unknown"
     }
 
-    /// The same words as our command, behind an interpreter, too.
-    private func runsCommand(_ pid: pid_t) -> Bool {
-        let words = ProcessTable.commandLine(of: pid)
-        return (0...1).contains { skipped in
-            guard let program = words.dropFirst(skipped).first else { return false }
-            return program.split(separator: "/").last == settings.command.program.split(separator: "/").last
-                && words.dropFirst(skipped + 1).elementsEqual(settings.command.arguments) { $0 == $1 }
+    private func runsCommand(_ pid: pid_t) -> Bool { settings.command.isRun(by: ProcessTable.commandLine(of: pid)) }
+}
+
+extension CommandWords {
+    /// Whether these are the same words, behind an interpreter, too. Byte for byte: whose process has them chooses words that
+    /// take as long to compare as text as it likes.
+    package func isRun(by words: [Substring]) -> Bool {
+        (0...1).contains { skipped in
+            guard let found = words.dropFirst(skipped).first else { return false }
+            return Self.file(found.utf8).elementsEqual(Self.file(program[...].utf8))
+                && words.dropFirst(skipped + 1).elementsEqual(arguments) { $0.utf8.elementsEqual($1.utf8) }
         }
+    }
+
+    /// What stands behind the last `/`.
+    private static func file(_ path: Substring.UTF8View) -> Substring.UTF8View {
+        path.lastIndex(of: UInt8(ascii: "/")).map { path[path.index(after: $0)...] } ?? path
     }
 }
 

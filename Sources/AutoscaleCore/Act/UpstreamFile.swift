@@ -133,17 +133,18 @@ package struct UpstreamFile: Sendable {
         guard let previous, !isOurs(previous) else { return Published() }
         let isFirst = try DurableFile.contents(of: before) == nil
         if isFirst { try DurableFile.replace(before, with: previous) }
-        let servers = Set(wanted.servers.map(\.description))
-        let leaving = Self.servers(in: previous).filter { !servers.contains($0) }
+        let servers = Set(wanted.servers.map { Array($0.description.utf8) })
+        let leaving = Self.servers(in: previous).filter { !servers.contains(Array($0.utf8)) }
         return Published(foreignCopy: isFirst ? before.string : nil, leaving: leaving)
     }
 
     /// The addresses of the `server …;` lines of an upstream that somebody else wrote.
     package static func servers(in bytes: [UInt8]) -> [String] {
-        String(decoding: bytes, as: UTF8.self).split(whereSeparator: { $0.isNewline || $0 == ";" || $0 == "{" })
+        bytes.pieces { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "{") }
             .compactMap { statement in
-                let words = statement.split(whereSeparator: \.isWhitespace)
-                return words.count > 1 && words[0] == "server" ? String(words[1]) : nil
+                let words = statement.split(maxSplits: 2) { $0 == UInt8(ascii: " ") || (9...13).contains($0) }
+                guard words.count > 1, words[0].elementsEqual("server".utf8) else { return nil }
+                return String(decoding: words[1], as: UTF8.self)
             }
     }
 

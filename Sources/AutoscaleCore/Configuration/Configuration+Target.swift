@@ -43,15 +43,12 @@ extension Configuration {
             throw .environmentFile(.unreadable(path: path.string, detail: error.errno.description))
         }
         guard let bytes else { throw .environmentFile(.absent(path: path.string)) }
-        let file = SettingsFile(text: String(decoding: bytes, as: UTF8.self))
-        guard file.problems.isEmpty else {
-            throw .environmentFile(
-                .invalid(
-                    file.problems.map {
-                        ConfigurationProblem(
-                            file: path.string, line: $0.line, key: $0.key, found: $0.found, allowed: $0.allowed)
-                    }))
+        // A byte that is replaced would give the backends another password than the one in the file.
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw .environmentFile(.unreadable(path: path.string, detail: "not UTF-8 text"))
         }
+        let file = SettingsFile(text: text)
+        guard file.problems.isEmpty else { throw .environmentFile(.invalid(file.allProblems(in: path.string))) }
         return Dictionary(uniqueKeysWithValues: file.lines.map { ($0.key, $0.value) })
     }
 

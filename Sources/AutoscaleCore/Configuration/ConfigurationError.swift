@@ -24,11 +24,13 @@ package struct ConfigurationProblem: Equatable, Sendable, CustomStringConvertibl
     package let allowed: String?
     package let nearest: ConfigurationKey?
 
-    /// Something wrong in a line of a file.
+    /// Something wrong in a line of a file, or (`nil`) in all of it.
     init(
-        file: String, line: Int, key: String?, found: String, allowed: String? = nil, nearest: ConfigurationKey? = nil
+        file: String, line: Int?, key: String?, found: String, allowed: String? = nil, nearest: ConfigurationKey? = nil
     ) {
-        self.init(place: "\(file):\(line)", line: line, key: key, found: found, allowed: allowed, nearest: nearest)
+        self.init(
+            place: line.map { "\(file):\($0)" } ?? file, line: line, key: key, found: found, allowed: allowed,
+            nearest: nearest)
     }
 
     init(
@@ -43,11 +45,30 @@ package struct ConfigurationProblem: Equatable, Sendable, CustomStringConvertibl
         self.nearest = nearest
     }
 
+    /// The last line of a list that would be too long.
+    init(file: String, unlisted: Int) {
+        self.init(place: file, key: nil, found: "\(unlisted) more, not listed here")
+    }
+
     package var description: String {
         var text = place + ":" + (key.map { " \($0):" } ?? "") + " \(found)"
         if let allowed { text += ", allowed: \(allowed)" }
         if let nearest { text += ", did you mean \(nearest.rawValue)?" }
         return text.escapingControls()
+    }
+}
+
+extension SettingsFile {
+    /// Its problems, with the path of the file.
+    func problems(in path: String) -> [ConfigurationProblem] {
+        problems.map {
+            ConfigurationProblem(file: path, line: $0.line, key: $0.key, found: $0.found, allowed: $0.allowed)
+        }
+    }
+
+    /// The same, and a line that counts those that are not listed.
+    func allProblems(in path: String) -> [ConfigurationProblem] {
+        problems(in: path) + (unlistedProblems > 0 ? [.init(file: path, unlisted: unlistedProblems)] : [])
     }
 }
 

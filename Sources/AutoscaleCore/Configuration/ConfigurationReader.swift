@@ -34,6 +34,8 @@ struct ConfigurationReader {
     private let environment: [String: String]
     private let lines: [ConfigurationKey: SettingsFile.Line]
     private var found: [ConfigurationProblem]
+    /// Of the file's problems, those that are not in `found`.
+    private let unlisted: Int
     private(set) var entries: [ConfigurationEntry] = []
 
     /// - Parameters:
@@ -44,13 +46,14 @@ struct ConfigurationReader {
         self.path = path
         self.base = base
         self.environment = environment
-        var problems = file.problems.map {
-            ConfigurationProblem(file: path, line: $0.line, key: $0.key, found: $0.found, allowed: $0.allowed)
-        }
+        var problems = file.problems(in: path)
+        var unlisted = file.unlistedProblems
         var lines: [ConfigurationKey: SettingsFile.Line] = [:]
         for line in file.lines {
             if let key = ConfigurationKey(rawValue: line.key) {
                 lines[key] = line
+            } else if problems.count >= SettingsFile.mostProblems {
+                unlisted += 1
             } else {
                 problems.append(
                     ConfigurationProblem(
@@ -60,12 +63,15 @@ struct ConfigurationReader {
         }
         self.lines = lines
         found = problems
+        self.unlisted = unlisted
     }
 
     /// In the order of the file, and then those of the environment.
     var problems: [ConfigurationProblem] {
-        found.enumerated().sorted { ($0.element.line ?? .max, $0.offset) < ($1.element.line ?? .max, $1.offset) }
-            .map(\.element)
+        let sorted = found.enumerated().sorted {
+            ($0.element.line ?? .max, $0.offset) < ($1.element.line ?? .max, $1.offset)
+        }
+        return sorted.map(\.element) + (unlisted > 0 ? [ConfigurationProblem(file: path, unlisted: unlisted)] : [])
     }
 
     /// The value of a key that always has one.
@@ -86,6 +92,10 @@ struct ConfigurationReader {
             entries.append(ConfigurationEntry(key: key, text: nil, origin: .unset))
             return nil
         }
+        guard StreamSafeText.isSafe(text) else {
+            report(key, origin, found: SettingsFile.tooManyMarks, allowed: SettingsFile.allowedMarks)
+            return nil
+        }
         guard let value = parser.parse(text) else {
             report(
                 key, origin, found: parser.isSecret ? "a value" : Self.shown(value: text),
@@ -103,7 +113,7 @@ struct ConfigurationReader {
 
     /// A URL may hold a password, wherever somebody has put it.
     private static func shown(value: String) -> String {
-        value.contains("://") && value.contains("@") ? "a URL with a user" : "'\(value.escapingControls())'"
+        value.contains("://") && value.contains("@") ? "a URL with a user" : "'\(value.shortened.escapingControls())'"
     }
 
     /// Two values that can't both be meant; reported where the later of them stands.
@@ -143,4 +153,9 @@ struct ConfigurationReader {
             }
         self.found.append(problem)
     }
+}
+
+extension String {
+    /// Enough of a value to recognise it by.
+    fileprivate var shortened: String { utf8.count <= 200 ? self : "\(prefix(200))…" }
 }

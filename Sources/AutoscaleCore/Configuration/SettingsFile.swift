@@ -8,7 +8,8 @@ package struct SettingsFile: Equatable, Sendable {
 
     /// A line that can't be read; nothing of it is used, and nothing of it is quoted: it may be half of a secret.
     package struct Problem: Equatable, Sendable {
-        package let line: Int
+        /// `nil`: the file as a whole.
+        package let line: Int?
         package let key: String?
         package let found: String
         package let allowed: String
@@ -16,33 +17,59 @@ package struct SettingsFile: Equatable, Sendable {
 
     /// Each key once, in the order of the file.
     package let lines: [Line]
+    /// The first `mostProblems`.
     package let problems: [Problem]
+    /// How many more there are.
+    package let unlistedProblems: Int
 
-    /// Reads a whole text; a file with any problem is not to be used, but all its problems are known.
+    /// In bytes: a longer file is something else, and is not read.
+    package static let largest = 1 << 20
+    /// Nobody reads more of them at once.
+    package static let mostProblems = 100
+
+    /// Reads a whole text; a file with any problem is not to be used, but all its problems are counted.
     package init(text: String) {
+        guard text.utf8.count <= Self.largest else {
+            lines = []
+            problems = [
+                Problem(
+                    line: nil, key: nil, found: "a file of \(text.utf8.count) bytes",
+                    allowed: "at most \(Self.largest >> 20) MiB")
+            ]
+            unlistedProblems = 0
+            return
+        }
         var lines: [Line] = []
         var problems: [Problem] = []
+        var unlisted = 0
         var firstLine: [String: Int] = [:]
+        func report(_ number: Int, _ key: String?, _ found: @autoclosure () -> String, allowed: String) {
+            guard problems.count < Self.mostProblems else {
+                unlisted += 1
+                return
+            }
+            problems.append(Problem(line: number, key: key, found: found(), allowed: allowed))
+        }
         let rows = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         for (index, row) in rows.enumerated() {
             let number = index + 1
+            guard StreamSafeText.isSafe(row) else {
+                report(number, nil, Self.tooManyMarks, allowed: Self.allowedMarks)
+                continue
+            }
             let content = row.trimmingWhiteSpace
             if content.isEmpty || content.first == "#" { continue }
             guard let equals = content.firstIndex(of: "=") else {
-                problems.append(Problem(line: number, key: nil, found: "no '='", allowed: "KEY=VALUE"))
+                report(number, nil, "no '='", allowed: "KEY=VALUE")
                 continue
             }
             let key = String(content[..<equals].trimmingWhiteSpace)
             guard Self.isKey(key) else {
-                problems.append(
-                    Problem(
-                        line: number, key: nil, found: "no key before '='",
-                        allowed: "a key of letters, digits and '_'"))
+                report(number, nil, "no key before '='", allowed: "a key of letters, digits and '_'")
                 continue
             }
             if let first = firstLine[key] {
-                problems.append(
-                    Problem(line: number, key: key, found: "given again", allowed: "once (line \(first) has it, too)"))
+                report(number, key, "given again", allowed: "once (line \(first) has it, too)")
                 continue
             }
             firstLine[key] = number
@@ -50,12 +77,16 @@ package struct SettingsFile: Equatable, Sendable {
                 let value = try Self.value(content[content.index(after: equals)...].trimmingWhiteSpace)
                 lines.append(Line(number: number, key: key, value: value))
             } catch {
-                problems.append(Problem(line: number, key: key, found: error.found, allowed: error.allowed))
+                report(number, key, error.found, allowed: error.allowed)
             }
         }
         self.lines = lines
         self.problems = problems
+        unlistedProblems = unlisted
     }
+
+    static let tooManyMarks = "a letter with too many combining marks"
+    static let allowedMarks = "at most \(StreamSafeText.mostMarks) on a letter"
 
     private enum ValueError: Error {
         case unclosedQuote(Character)

@@ -176,11 +176,12 @@ extension CurlTransfer {
             stop = .tooLarge(limit: Self.headerLimit)
             return false
         }
-        let line = String(decoding: bytes, as: UTF8.self)
-        if line.hasPrefix("HTTP/") {  // a 100 may come before the answer
+        if bytes.starts(with: "HTTP/".utf8) {  // a 100 may come before the answer
             headers = []
-        } else if let colon = line.firstIndex(of: ":") {
-            headers.append(HTTPHeader(String(line[..<colon]), line[line.index(after: colon)...].withoutOuterSpace))
+        } else if let colon = bytes.firstIndex(of: UInt8(ascii: ":")) {
+            headers.append(
+                HTTPHeader(
+                    String(decoding: bytes[..<colon], as: UTF8.self), bytes[(colon + 1)...].textWithoutOuterSpace))
         }
         return true
     }
@@ -256,12 +257,11 @@ extension Duration {
     }
 }
 
-extension Substring {
-    fileprivate var withoutOuterSpace: String {
-        let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\r\n" || $0 == "\n" || $0 == "\r" }
-        var text = drop(while: isSpace)
-        while let last = text.last, isSpace(last) { text.removeLast() }
-        return String(text)
+extension Slice<UnsafeRawBufferPointer> {
+    fileprivate var textWithoutOuterSpace: String {
+        let isInner: (UInt8) -> Bool = { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D && $0 != 0x0A }
+        guard let first = firstIndex(where: isInner), let last = lastIndex(where: isInner) else { return "" }
+        return String(decoding: self[first...last], as: UTF8.self)
     }
 }
 

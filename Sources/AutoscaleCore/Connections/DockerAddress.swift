@@ -9,6 +9,7 @@ package struct DockerAddress: Hashable, Sendable {
     package let endpoint: Endpoint
 
     package init(_ text: String) throws(DockerAddressError) {
+        guard text.utf8.count <= Self.longest else { throw .tooLong(bytes: text.utf8.count) }
         guard let separator = text.firstSeparator else { throw .noScheme(text) }
         let scheme = String(text[..<separator.lowerBound])
         let rest = text[separator.upperBound...]
@@ -18,6 +19,9 @@ package struct DockerAddress: Hashable, Sendable {
         default: throw .unknownScheme(scheme)
         }
     }
+
+    /// `tcp://`, a host name of 253 bytes (RFC 1035), a colon, a port of five digits and a slash.
+    package static let longest = 6 + 253 + 6 + 1
 
     /// sockaddr_un(7) holds 107 bytes and a NUL.
     private static func socketPath(_ text: Substring) throws(DockerAddressError) -> String {
@@ -62,6 +66,8 @@ extension DockerAddress: CustomStringConvertible {
 
 /// What is wrong with the text of a Docker address.
 package enum DockerAddressError: Error, Equatable {
+    /// Longer than an address with the longest host name can be.
+    case tooLong(bytes: Int)
     case noScheme(String)
     /// `ssh://`, `npipe://`, `https://` and the like, which we don't speak.
     case unknownScheme(String)
@@ -75,6 +81,7 @@ extension DockerAddressError: CustomStringConvertible {
     package var description: String {
         let allowed = "allowed are unix:///path/of/docker.sock and tcp://host:port without TLS"
         return switch self {
+        case .tooLong(let bytes): "an address of \(bytes) bytes is too long; \(allowed)"
         case .noScheme(let text): "‘\(text)’ has no scheme; \(allowed)"
         case .unknownScheme(let scheme): "‘\(scheme)://’ is not supported; \(allowed)"
         case .relativePath(let path): "‘\(path)’ is not an absolute path; \(allowed)"

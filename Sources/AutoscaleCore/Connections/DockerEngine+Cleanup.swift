@@ -10,6 +10,11 @@ package enum DockerRemoval: Equatable, Sendable {
 }
 
 extension DockerEngine {
+    /// In bytes, of containers, images or volumes.
+    package static let largestInventory = 16 << 20
+    /// In bytes, of what takes how much room.
+    package static let largestUsage = 64 << 20
+
     /// All containers, running or not.
     package func containerUses(before deadline: Deadline) throws(TargetError) -> [DockerContainerUse] {
         try list([DockerContainerUse].self, "/containers/json?all=1", action: "list the containers", before: deadline)
@@ -47,7 +52,7 @@ extension DockerEngine {
     /// Adds up every file that Docker holds: takes as long as that does.
     package func usage(before deadline: Deadline) throws(TargetError) -> DockerUsage {
         var call = Call(action: "ask Docker what takes how much room", path: "/system/df", timeout: .seconds(120))
-        call.largestAnswer = 64 << 20
+        call.largestAnswer = Self.largestUsage
         return try decode(DockerUsage.self, from: try ask(call, before: deadline), action: call.action)
     }
 
@@ -107,7 +112,7 @@ extension DockerEngine {
         _ type: Message.Type, _ path: String, action: String, before deadline: Deadline
     ) throws(TargetError) -> Message {
         var call = Call(action: action, path: path, timeout: .seconds(10))
-        call.largestAnswer = 16 << 20
+        call.largestAnswer = Self.largestInventory
         return try decode(type, from: try ask(call, before: deadline), action: action)
     }
 

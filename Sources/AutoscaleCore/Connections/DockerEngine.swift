@@ -42,12 +42,15 @@ package final class DockerEngine: Sendable {
             .first { $0.id == id }
     }
 
+    /// In bytes: more than 1000 containers, the most that `MAX_BACKENDS` allows, with 8 KiB for each.
+    package static let largestList = 8 << 20
+
     private func containers(
         matching filters: [String: [String]], action: String, before deadline: Deadline
     ) throws(TargetError) -> [DockerContainer] {
         let filters = String(decoding: try json(filters, action: action), as: UTF8.self).escapedForURL
         var call = Call(action: action, path: "/containers/json?all=1&filters=\(filters)", timeout: .seconds(5))
-        call.largestAnswer = 16 << 20
+        call.largestAnswer = Self.largestList
         return try decode([DockerContainer].self, from: try ask(call, before: deadline), action: action)
     }
 
@@ -108,6 +111,9 @@ package final class DockerEngine: Sendable {
 // MARK: Any call
 
 extension DockerEngine {
+    /// In bytes, where a call has no limit of its own.
+    package static let largestAnswer = 1 << 20
+
     /// One call of the API.
     package struct Call: Sendable {
         package let method: HTTPRequest.Method
@@ -121,7 +127,7 @@ extension DockerEngine {
         package var body: [UInt8] = []
         package var contentType = "application/json"
         /// In bytes.
-        package var largestAnswer = 1 << 20
+        package var largestAnswer = DockerEngine.largestAnswer
 
         package init(
             _ method: HTTPRequest.Method = .get, action: String, path: String, timeout: Duration,
@@ -174,7 +180,7 @@ extension DockerEngine {
         _ type: Message.Type, from response: HTTPResponse, action: String
     ) throws(TargetError) -> Message {
         do {
-            return try JSONDecoder().decode(type, from: Data(response.body))
+            return try OutsideJSON.decode(type, from: response.body)
         } catch {
             throw .unreadable(action: action, detail: "the answer is not the JSON that Docker sends\(error.place)")
         }
@@ -206,7 +212,7 @@ extension TargetError {
 extension HTTPResponse {
     /// Docker's own words, or the beginning of whatever came instead.
     var refusal: String {
-        (try? JSONDecoder().decode(DockerRefusal.self, from: Data(body)).message) ?? String(text.prefix(200))
+        (try? OutsideJSON.decode(DockerRefusal.self, from: body).message) ?? String(text.prefix(200))
     }
 }
 

@@ -30,6 +30,7 @@ package struct DockerContainer: Equatable, Sendable {
     package let created: Int
     /// Docker's word: `created`, `running`, `paused`, `restarting`, `removing`, `exited`, `dead`.
     package let state: String
+    /// Ours; it may have any number of others.
     package let labels: [String: String]
     /// Present while it runs only.
     package let ports: [Port]
@@ -81,11 +82,29 @@ extension DockerContainer: Decodable {
         names = try fields.decodeIfPresent([String].self, forKey: .names) ?? []
         created = try fields.decode(Int.self, forKey: .created)
         state = try fields.decode(String.self, forKey: .state)
-        labels = try fields.decodeIfPresent([String: String].self, forKey: .labels) ?? [:]
+        labels = try Self.ownLabels(fields)
         ports = try fields.decodeIfPresent([Port].self, forKey: .ports) ?? []
         let settings = try? fields.nestedContainer(keyedBy: Key.self, forKey: .networkSettings)
         networks =
             try settings?.decodeIfPresent([String: Network?].self, forKey: .networks)?.compactMapValues(\.self) ?? [:]
+    }
+
+    private struct LabelKey: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    private static func ownLabels(_ fields: KeyedDecodingContainer<Key>) throws -> [String: String] {
+        guard fields.contains(.labels), try !fields.decodeNil(forKey: .labels) else { return [:] }
+        let all = try fields.nestedContainer(keyedBy: LabelKey.self, forKey: .labels)
+        var labels: [String: String] = [:]
+        for name in DockerLabel.all {
+            labels[name] = try all.decodeIfPresent(String.self, forKey: LabelKey(stringValue: name))
+        }
+        return labels
     }
 }
 

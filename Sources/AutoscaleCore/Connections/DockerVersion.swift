@@ -10,8 +10,9 @@ package struct DockerVersion: Hashable, Sendable {
 
     /// Reads `1.41`.
     package init?(_ text: String) {
+        guard text.utf8.count <= 9 else { return nil }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 2, text.utf8.count <= 9, let major = Int(parts[0]), let minor = Int(parts[1]),
+        guard parts.count == 2, let major = Int(parts[0]), let minor = Int(parts[1]),
             text.utf8.allSatisfy({ $0 == 46 || (48...57).contains($0) })
         else { return nil }
         self.init(major, minor)

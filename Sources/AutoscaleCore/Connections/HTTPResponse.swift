@@ -16,9 +16,15 @@ package struct HTTPResponse: Equatable, Sendable {
 
     /// The first header of that name, in any case.
     package func header(_ name: String) -> String? {
-        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+        headers.first { $0.name.utf8.map(\.lowercasedASCII) == name.utf8.map(\.lowercasedASCII) }?.value
     }
 
     /// Bytes that are not UTF-8 are replaced.
     package var text: String { String(decoding: body, as: UTF8.self) }
+}
+
+extension UInt8 {
+    fileprivate var lowercasedASCII: UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self
+    }
 }

@@ -140,17 +140,27 @@ package struct PostgresConnection: ~Copyable, @unchecked Sendable {
     }
 
     private var refusal: PostgresFailure {
-        let text = String(cString: PQerrorMessage(connection))
+        let text = Self.text(PQerrorMessage(connection))
         if PQconnectionNeedsPassword(connection) == 1 { return .passwordMissing(message: text.oneLine) }
         return PostgresFailure(connectionText: text)
     }
 
-    private var broken: PostgresFailure { .unreachable(detail: String(cString: PQerrorMessage(connection)).oneLine) }
+    private var broken: PostgresFailure { .unreachable(detail: Self.text(PQerrorMessage(connection)).oneLine) }
+
+    /// In bytes. What a server says while it lets nobody in has 30,000 at most (libpq's `MAX_ERRLEN`).
+    package static let longestText = 64 << 10
+
+    /// Text of libpq's; a longer one ends with `…`.
+    fileprivate static func text(_ start: UnsafePointer<CChar>) -> String {
+        let count = strnlen(start, longestText + 1)
+        let bytes = UnsafeRawBufferPointer(start: start, count: min(count, longestText))
+        return String(decoding: bytes, as: UTF8.self) + (count > longestText ? "…" : "")
+    }
 
     /// A result without a SQLSTATE was made by libpq itself: the connection is gone.
     private func failure(of result: OpaquePointer) -> PostgresFailure {
         guard let sqlState = field(.sqlState, of: result) else {
-            return .unreachable(detail: String(cString: PQresultErrorMessage(result)).oneLine)
+            return .unreachable(detail: Self.text(PQresultErrorMessage(result)).oneLine)
         }
         return .failed(sqlState: sqlState, message: field(.primaryMessage, of: result) ?? "")
     }
@@ -164,7 +174,7 @@ package struct PostgresConnection: ~Copyable, @unchecked Sendable {
     }
 
     private func field(_ field: Field, of result: OpaquePointer) -> String? {
-        PQresultErrorField(result, Int32(field.rawValue.value)).map { String(cString: $0).oneLine }
+        PQresultErrorField(result, Int32(field.rawValue.value)).map { Self.text($0).oneLine }
     }
 }
 
@@ -182,7 +192,8 @@ private struct Answer {
         guard kept.count < limit else { return }
         kept.append(
             (0..<PQnfields(result)).map { column in
-                PQgetisnull(result, 0, column) == 1 ? nil : String(cString: PQgetvalue(result, 0, column))
+                PQgetisnull(result, 0, column) == 1
+                    ? nil : PQgetvalue(result, 0, column).map { PostgresConnection.text($0) }
             })
     }
 

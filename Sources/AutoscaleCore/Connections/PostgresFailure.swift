@@ -47,7 +47,7 @@ extension PostgresFailure {
     /// severity may be in any language. There can be several such lines (several hosts, or a second try without TLS):
     /// being full counts first, then the last one.
     package init(connectionText text: String) {
-        let answers = text.split(separator: "\n").compactMap(ServerAnswer.init(line:))
+        let answers = text.utf8.split(separator: UInt8(ascii: "\n")).compactMap { ServerAnswer(line: Array($0)) }
         if let full = answers.first(where: { $0.sqlState == Self.tooManyConnections }) {
             self = .full(message: full.message)
         } else if let last = answers.last {
@@ -62,33 +62,48 @@ extension PostgresFailure {
         let message: String
 
         /// The first `:  XXXXX: ` of a line separates what libpq says of the address from what the server says.
-        init?(line: Substring) {
-            var rest = line
-            while let colon = rest.firstIndex(of: ":") {
-                rest = rest[rest.index(after: colon)...]
-                let code = rest.dropFirst(2).prefix(5)
-                let message = rest.dropFirst(7)
-                if rest.hasPrefix("  "), message.hasPrefix(": "), code.allSatisfy(\.isSQLStateCharacter) {
-                    sqlState = String(code)
-                    self.message = String(message.dropFirst(2)).oneLine
-                    return
-                }
-            }
-            return nil
+        init?(line: [UInt8]) {
+            let colons = line.indices.lazy.filter { line[$0] == UInt8(ascii: ":") }
+            guard
+                let code = colons.lazy.map({ line[($0 + 1)...].dropFirst(2).prefix(5) }).first(where: { code in
+                    code.count == 5 && code.allSatisfy(\.isInSQLState)
+                        && line[..<code.startIndex].suffix(2).elementsEqual("  ".utf8)
+                        && line[code.endIndex...].starts(with: ": ".utf8)
+                })
+            else { return nil }
+            sqlState = String(decoding: code, as: UTF8.self)
+            message = String(decoding: line[(code.endIndex + 2)...], as: UTF8.self).oneLine
         }
     }
 }
 
-extension Character {
-    fileprivate var isSQLStateCharacter: Bool { ("0"..."9").contains(self) || ("A"..."Z").contains(self) }
+extension UInt8 {
+    fileprivate var isInSQLState: Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self)
+    }
 }
 
 extension String {
     /// The same words in one line: runs of white space and control characters become one space.
     var oneLine: String {
-        unicodeScalars
-            .split { $0.properties.isWhitespace || $0.properties.generalCategory == .control }
-            .map { String($0) }
-            .joined(separator: " ")
+        var line = UnicodeScalarView()
+        var isAfterGap = false
+        for scalar in unicodeScalars {
+            guard !scalar.isGap else {
+                isAfterGap = true
+                continue
+            }
+            if isAfterGap, !line.isEmpty { line.append(" ") }
+            isAfterGap = false
+            line.append(scalar)
+        }
+        return String(line)
+    }
+}
+
+extension Unicode.Scalar {
+    /// The properties are looked up in a table, which takes long for a long text; ASCII needs none.
+    fileprivate var isGap: Bool {
+        isASCII ? value <= 32 || value == 127 : properties.isWhitespace || properties.generalCategory == .control
     }
 }

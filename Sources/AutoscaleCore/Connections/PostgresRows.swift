@@ -6,7 +6,7 @@ package struct PostgresRows: Equatable, Sendable {
     /// How many there were.
     package let count: Int
 
-    init(columns: Int = 0, rows: [[String?]] = [], count: Int = 0) {
+    package init(columns: Int = 0, rows: [[String?]] = [], count: Int = 0) {
         self.columns = columns
         self.rows = rows
         self.count = count

@@ -3,7 +3,7 @@ import FoundationEssentials
 import SystemPackage
 
 /// Who we are to a store: from the environment, else from the file that Amazon's own tools read.
-struct StoreCredentials: Equatable, Sendable {
+package struct StoreCredentials: Equatable, Sendable {
     let accessKey: String
     let secret: Secret
     /// Of temporary credentials.
@@ -47,7 +47,11 @@ struct StoreCredentials: Equatable, Sendable {
             }
             guard kind == .file else { throw Errno.invalidArgument }
             let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
-            return String(decoding: try file.closeAfter { try file.readToEnd() }, as: UTF8.self)
+            return try file.closeAfter {
+                guard try file.seek(offset: 0, from: .end) <= largest else { throw Errno.fileTooLarge }
+                try file.seek(offset: 0, from: .start)
+                return String(decoding: try file.readToEnd(), as: UTF8.self)
+            }
         } catch let failure as UploadFailure {
             throw failure
         } catch {
@@ -55,11 +59,14 @@ struct StoreCredentials: Equatable, Sendable {
         }
     }
 
+    /// In bytes: a longer file is something else, and is not read.
+    package static let largest = 1 << 20
+
     /// `[name]`, then `key = value`; lines that start with `#` or `;` are comments.
-    static func profile(_ name: String, in text: String) -> [String: String] {
+    package static func profile(_ name: String, in text: String) -> [String: String] {
         var values: [String: String] = [:]
         var isInside = false
-        for line in text.split(whereSeparator: \.isNewline) {
+        for line in text.split(whereSeparator: \.isNewline) where StreamSafeText.isSafe(line) {
             let line = line.trimmed
             if line.hasPrefix("[") {
                 isInside = line.hasSuffix("]") && line.dropFirst().dropLast().trimmed == name

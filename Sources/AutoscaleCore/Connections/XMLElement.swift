@@ -79,7 +79,8 @@ private struct XMLReader {
                 guard try self.name() == name else { throw .init() }
                 skipSpace()
                 guard skip(">") else { throw .init() }
-                return XMLElement(name: name, text: String(decoding: text, as: UTF8.self), children: children)
+                let text = String(decoding: StreamSafeText.safe(text), as: UTF8.self)
+                return XMLElement(name: name, text: text, children: children)
             } else if skip("<") {
                 children.append(try element(depth: depth + 1))
             } else if skip("&") {

@@ -1,5 +1,4 @@
 package import Decisions
-import FoundationEssentials
 package import SystemPackage
 
 /// `alerts.json` beside the state file: who was told what. Several commands write it, each under its lock.
@@ -30,12 +29,16 @@ package struct AlertFile: Sendable {
     }
 
     /// In bytes: a thousand times what a bad night writes.
-    private static let largest = 4 << 20
+    package static let largest = 4 << 20
 
     /// One that can't be read counts as none: the worst that can come of it is an alert that comes twice.
     package func load() throws(FileFailure) -> AlertBook {
-        guard let bytes = try DurableFile.contents(of: path), bytes.count <= Self.largest else { return AlertBook() }
-        return (try? JSONDecoder().decode(AlertBook.self, from: Data(bytes))) ?? AlertBook()
+        try DurableFile.contents(of: path).map { Self.book(in: $0) } ?? AlertBook()
+    }
+
+    package static func book(in bytes: [UInt8]) -> AlertBook {
+        guard bytes.count <= largest else { return AlertBook() }
+        return (try? OutsideJSON.decode(AlertBook.self, from: bytes)) ?? AlertBook()
     }
 
     package func save(_ book: AlertBook) throws(FileFailure) {

@@ -61,3 +61,28 @@ package struct BackupManifest: Codable, Equatable, Sendable {
     package var rows: Int { tables.reduce(0) { $0 + $1.rows } }
     package var files: [StoredFile] { [dump] + [globals].compactMap(\.self) }
 }
+
+extension BackupManifest {
+    package struct Malformed: Error, Equatable {
+        package init() {}
+    }
+
+    /// Reads what lies beside a dump, here or in a store, where others may have written.
+    package init(json bytes: [UInt8]) throws(Malformed) {
+        guard let manifest = try? OutsideJSON.decode(Self.self, from: bytes),
+            Self.isSum(manifest.files.map(\.bytes)), Self.isSum(manifest.tables.map(\.rows))
+        else { throw Malformed() }
+        self = manifest
+    }
+
+    /// Whether they can be added, as they are where they are printed.
+    private static func isSum(_ numbers: [Int]) -> Bool {
+        var sum = 0
+        for number in numbers {
+            let (next, overflows) = sum.addingReportingOverflow(number)
+            guard number >= 0, !overflows else { return false }
+            sum = next
+        }
+        return true
+    }
+}

@@ -24,10 +24,18 @@ package struct HistoryFolder: Sendable {
         return nil
     }
 
-    /// The last readable line.
+    /// A day of runs, one a minute. More in a file of a day are no accident, and take long to try.
+    package static let mostTornLines = 1440
+
+    /// The last readable line; `nil` where the last `mostTornLines` are none.
     package static func last(in bytes: [UInt8]) -> RunRecord? {
-        for line in bytes.split(separator: UInt8(ascii: "\n")).reversed() {
-            if let record = try? JSONDecoder().decode(RunRecord.self, from: Data(line)) { return record }
+        let newline = UInt8(ascii: "\n")
+        var rest = bytes[...]
+        for _ in 0..<mostTornLines {
+            guard let end = rest.lastIndex(where: { $0 != newline }) else { return nil }
+            let start = rest[...end].lastIndex(of: newline).map { $0 + 1 } ?? rest.startIndex
+            if let record = try? OutsideJSON.decode(RunRecord.self, from: rest[start...end]) { return record }
+            rest = rest[..<start]
         }
         return nil
     }
@@ -41,7 +49,7 @@ package struct HistoryFolder: Sendable {
         var last: (time: Int, isAtCount: Bool)?
         for day in try days() where day >= firstDay {
             guard let bytes = try DurableFile.contents(of: path.appending(day)) else { continue }
-            for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            for line in bytes.pieces(separatedBy: { $0 == UInt8(ascii: "\n") }) {
                 guard let run = FleetSize(line: line), run.time >= start else { continue }
                 if let last, last.isAtCount { seconds += min(max(0, run.time - last.time), 120) }
                 last = (run.time, run.activeBackends >= count)
@@ -67,13 +75,13 @@ package struct HistoryFolder: Sendable {
 
 /// The two facts of a line that a day's statistics need. A day has 1,440 lines of a kilobyte or, with a hundred backends,
 /// twelve: decoding all of it would take longer than all checks together.
-struct FleetSize: Equatable {
+package struct FleetSize: Equatable {
     /// Unix time.
-    let time: Int
+    package let time: Int
     let activeBackends: Int
 
     /// Our own writer sorts the keys: `activeBackends` is the first one, and `time` stands in the last 64 bytes.
-    init?(line: ArraySlice<UInt8>) {
+    package init?(line: ArraySlice<UInt8>) {
         let head = Array("{\"activeBackends\":".utf8)
         guard line.starts(with: head) else { return nil }
         let digits = line.dropFirst(head.count).prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }

@@ -67,25 +67,45 @@ package struct StateFile: Sendable {
         return if let bytes { try read(bytes, for: service) } else { .none }
     }
 
+    /// In bytes: more than 10,000 backends take, and Docker's longest list that we read holds fewer.
+    package static let largest = 4 << 20
+
     /// What the bytes of the file say.
     package func read(_ bytes: [UInt8], for service: String) throws(Failure) -> Loaded {
-        struct Header: Decodable {
-            let version: Int
-            let service: String?
+        guard bytes.count <= Self.largest else {
+            return .broken("it has \(bytes.count) bytes, and no state has more than \(Self.largest >> 20) MiB")
         }
-        let data = Data(bytes)
-        let header: Header
+        let content: Content
         do {
-            header = try JSONDecoder().decode(Header.self, from: data)
+            content = try OutsideJSON.decode(Content.self, from: bytes)
         } catch {
             return .broken(Self.sentence(for: error))
         }
-        if header.version > State.currentVersion { throw .newer(path: path.string, version: header.version) }
-        if let owner = header.service, owner != service { throw .otherService(path: path.string, service: owner) }
+        if content.version > State.currentVersion { throw .newer(path: path.string, version: content.version) }
+        if let owner = content.service, owner != service { throw .otherService(path: path.string, service: owner) }
         do {
-            return .state(try JSONDecoder().decode(State.self, from: data))
+            return .state(try content.state.get())
         } catch {
             return .broken(Self.sentence(for: error))
+        }
+    }
+
+    /// Whose the file is and of which version says it also where the rest is not what we know.
+    private struct Content: Decodable {
+        let version: Int
+        let service: String?
+        let state: Result<State, any Error>
+
+        private enum Key: String, CodingKey {
+            case version
+            case service
+        }
+
+        init(from decoder: any Decoder) throws {
+            let fields = try decoder.container(keyedBy: Key.self)
+            version = try fields.decode(Int.self, forKey: .version)
+            service = try fields.decodeIfPresent(String.self, forKey: .service)
+            state = Result { try State(from: decoder) }
         }
     }
 

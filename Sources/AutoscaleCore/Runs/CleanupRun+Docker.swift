@@ -203,7 +203,7 @@ extension CleanupRun {
         }
         // Images share layers, so their sizes do not add up to what is free now.
         if let before, let after = try? engine.usage(before: deadline).layers {
-            report.freedBytes = freed + max(0, before - after)
+            report.freedBytes = freed &+ max(0, before - after)
         }
     }
 

@@ -166,7 +166,7 @@ package struct CleanupRun {
     private mutating func count(_ freed: Int, at index: Int) {
         report.entries[index].isDone = true
         report.done += 1
-        report.freedBytes += max(0, freed)
+        report.freedBytes &+= max(0, freed)
     }
 
     // MARK: Failing

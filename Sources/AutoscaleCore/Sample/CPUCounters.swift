@@ -22,16 +22,17 @@ package struct CPUCounters: Codable, Equatable, Sendable {
 
     /// - Parameter proc: where the proc file system is.
     package static func read(proc: FilePath = "/proc") throws(KernelFileError) -> CPUCounters {
-        let bootID = try KernelFile.text("sys/kernel/random/boot_id", under: proc)
+        let bootID = try KernelFile.bytes("sys/kernel/random/boot_id", under: proc).firstLine
         let taken = BootClock.seconds
         return try CPUCounters(
-            stat: try KernelFile.text("stat", under: proc), path: proc.appending("stat"), bootID: bootID, taken: taken)
+            stat: try KernelFile.bytes("stat", under: proc), path: proc.appending("stat"),
+            bootID: String(decoding: bootID, as: UTF8.self), taken: taken)
     }
 
     /// - Parameters:
-    ///   - stat: the text of that file.
+    ///   - stat: the whole of that file.
     ///   - path: for the error.
-    package init(stat: String, path: FilePath, bootID: String, taken: Double) throws(KernelFileError) {
+    package init(stat: [UInt8], path: FilePath, bootID: String, taken: Double) throws(KernelFileError) {
         let ticks = try Self.ticks(of: stat, path: path)
         let idle = ticks[3].addingReportingOverflow(ticks.count > 4 ? ticks[4] : 0)
         var total = (partialValue: UInt64(0), overflow: idle.overflow)
@@ -42,17 +43,16 @@ package struct CPUCounters: Codable, Equatable, Sendable {
         guard !total.overflow else {
             throw .unintelligible(path: path.string, detail: "its counters are too large")
         }
-        self.init(
-            bootID: String(bootID.prefix { !$0.isNewline }), total: total.partialValue, idle: idle.partialValue,
-            taken: taken)
+        self.init(bootID: bootID, total: total.partialValue, idle: idle.partialValue, taken: taken)
     }
 
     /// user, nice, system, idle, and as many of iowait, irq, softirq, steal as this kernel has.
-    private static func ticks(of text: String, path: FilePath) throws(KernelFileError) -> [UInt64] {
-        let fields = text.prefix { !$0.isNewline }.split(separator: " ")
-        let ticks = fields.dropFirst().prefix(8).map { UInt64($0) }
+    private static func ticks(of bytes: [UInt8], path: FilePath) throws(KernelFileError) -> [UInt64] {
+        let fields = bytes.firstLine.split(separator: UInt8(ascii: " "), maxSplits: 9)
+        let ticks = fields.dropFirst().prefix(8).map { UInt64(String(decoding: $0, as: UTF8.self)) }
         let known = ticks.compactMap(\.self)
-        guard fields.first == "cpu", known.count >= 4, known.count == ticks.count else {
+        guard let name = fields.first, name.elementsEqual("cpu".utf8), known.count >= 4, known.count == ticks.count
+        else {
             throw .unintelligible(path: path.string, detail: "its first line is not `cpu` and at least four counters")
         }
         return known

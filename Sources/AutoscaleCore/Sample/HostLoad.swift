@@ -65,16 +65,16 @@ package struct HostLoad: MetricSource {
         do throws(KernelFileError) {
             return .value(
                 try Self.usedPercent(
-                    meminfo: try KernelFile.text("meminfo", under: proc), path: proc.appending("meminfo")))
+                    meminfo: try KernelFile.bytes("meminfo", under: proc), path: proc.appending("meminfo")))
         } catch {
             return .missing(.unavailable(error.description))
         }
     }
 
     /// - Parameters:
-    ///   - meminfo: the text of that file.
+    ///   - meminfo: the whole of that file.
     ///   - path: for the error.
-    package static func usedPercent(meminfo: String, path: FilePath) throws(KernelFileError) -> Int {
+    package static func usedPercent(meminfo: [UInt8], path: FilePath) throws(KernelFileError) -> Int {
         let total = try kibibytes("MemTotal", of: meminfo, path: path)
         let available = try kibibytes("MemAvailable", of: meminfo, path: path)
         guard total > 0 else { throw .unintelligible(path: path.string, detail: "MemTotal is 0") }
@@ -84,11 +84,16 @@ package struct HostLoad: MetricSource {
 
     /// A line is `MemTotal:       16314052 kB`. Kernels before 3.14 have no MemAvailable.
     private static func kibibytes(
-        _ name: String, of text: String, path: FilePath
+        _ name: String, of bytes: [UInt8], path: FilePath
     ) throws(KernelFileError) -> UInt64 {
-        for line in text.split(whereSeparator: \.isNewline) where line.hasPrefix("\(name):") {
-            let fields = line.split(separator: " ")
-            if fields.count == 3, fields[2] == "kB", let number = UInt64(fields[1]) { return number }
+        for line in bytes.pieces(separatedBy: { $0 == UInt8(ascii: "\n") })
+        where line.starts(with: "\(name):".utf8) {
+            let fields = line.split(separator: UInt8(ascii: " "), maxSplits: 3)
+            if fields.count == 3, fields[2].elementsEqual("kB".utf8),
+                let number = UInt64(String(decoding: fields[1], as: UTF8.self))
+            {
+                return number
+            }
         }
         throw .unintelligible(path: path.string, detail: "it has no readable \(name)")
     }

@@ -20,6 +20,11 @@ package enum KernelFile {
     }
 }
 
+extension [UInt8] {
+    /// Up to the first newline.
+    var firstLine: ArraySlice<UInt8> { prefix { $0 != UInt8(ascii: "\n") } }
+}
+
 extension FileDescriptor {
     /// Everything up to the end of the file, whose size need not be known.
     func readToEnd() throws -> [UInt8] {

@@ -17,11 +17,11 @@ extension KernelFileError: CustomStringConvertible {
 }
 
 extension KernelFile {
-    /// The text of a file below a /proc folder.
-    static func text(_ name: String, under proc: FilePath) throws(KernelFileError) -> String {
+    /// The whole of a file below a /proc folder.
+    static func bytes(_ name: String, under proc: FilePath) throws(KernelFileError) -> [UInt8] {
         let path = proc.appending(name)
         do throws(Errno) {
-            return try read(path)
+            return try bytes(path)
         } catch {
             throw .unreadable(path: path.string, error)
         }

@@ -20,18 +20,18 @@ package struct SocketTable: Sendable {
     /// - Throws: `Errno` when the process is gone or may not be looked at.
     package init(ofProcess pid: Int32? = nil) throws(Errno) {
         let folder = "/proc/\(pid.map(String.init) ?? "self")/net/"
-        var sockets = Self.parse(try KernelFile.read(FilePath(folder + "tcp")))
+        var sockets = Self.parse(try KernelFile.bytes(FilePath(folder + "tcp")))
         do throws(Errno) {
-            sockets += Self.parse(try KernelFile.read(FilePath(folder + "tcp6")))
+            sockets += Self.parse(try KernelFile.bytes(FilePath(folder + "tcp6")))
         } catch {
             guard error == .noSuchFileOrDirectory else { throw error }  // a kernel without IPv6
         }
         self.sockets = sockets
     }
 
-    /// The text of such a file.
-    package init(text: String) {
-        sockets = Self.parse(text)
+    /// Reads the whole of such a file.
+    package init(_ bytes: [UInt8]) {
+        sockets = Self.parse(bytes)
     }
 
     /// Connections established on a local port, whoever holds the other end.
@@ -45,14 +45,17 @@ package struct SocketTable: Sendable {
     }
 
     /// One line a socket: `sl local_address rem_address st …`, numbers in hexadecimal.
-    private static func parse(_ text: String) -> [Socket] {
-        text.split(separator: "\n").dropFirst().compactMap { line in
-            let fields = line.split(separator: " ", maxSplits: 4)
-            guard fields.count > 4, let colon = fields[1].lastIndex(of: ":"),
-                let port = UInt16(fields[1][fields[1].index(after: colon)...], radix: 16),
-                let state = UInt8(fields[3], radix: 16)
+    private static func parse(_ bytes: [UInt8]) -> [Socket] {
+        bytes.pieces { $0 == UInt8(ascii: "\n") }.dropFirst().compactMap { line in
+            let fields = line.split(separator: UInt8(ascii: " "), maxSplits: 4)
+            guard fields.count > 4, let colon = fields[1].lastIndex(of: UInt8(ascii: ":")),
+                let port: UInt16 = number(fields[1][(colon + 1)...]), let state: UInt8 = number(fields[3])
             else { return nil }
             return Socket(localPort: port, state: state)
         }
+    }
+
+    private static func number<Number: FixedWidthInteger>(_ digits: ArraySlice<UInt8>) -> Number? {
+        Number(String(decoding: digits, as: UTF8.self), radix: 16)
     }
 }

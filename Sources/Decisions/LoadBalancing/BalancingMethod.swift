@@ -14,6 +14,7 @@ package enum BalancingMethod: Equatable, Sendable {
 
     /// Reads `least_conn`, `round_robin`, `ip_hash`, `random`, `hash $a$b` or `hash $a consistent`.
     package init?(_ text: String) {
+        guard text.utf8.count < Self.lengthLimit else { return nil }
         switch text {
         case "least_conn": self = .leastConnections
         case "round_robin": self = .roundRobin
@@ -29,6 +30,9 @@ package enum BalancingMethod: Equatable, Sendable {
             self = .hash(HashKey(variables: names, isConsistent: !words.isEmpty))
         }
     }
+
+    /// NGINX takes no parameter of that many bytes (`NGX_CONF_BUFFER`).
+    package static let lengthLimit = 4096
 
     private static func isVariableByte(_ byte: UInt8) -> Bool {
         switch byte {

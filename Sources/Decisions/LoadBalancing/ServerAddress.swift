@@ -21,7 +21,9 @@ package struct ServerAddress: Hashable, Sendable {
 
     /// Reads `127.0.0.1:3000` or `[::1]:3000`.
     package init?(_ text: some StringProtocol) {
-        guard let colon = text.lastIndex(of: ":"), let port = Self.port(text[text.index(after: colon)...]) else {
+        guard text.utf8.count <= Self.longest, let colon = text.lastIndex(of: ":"),
+            let port = Self.port(text[text.index(after: colon)...])
+        else {
             return nil
         }
         var name = text[..<colon]
@@ -37,6 +39,7 @@ package struct ServerAddress: Hashable, Sendable {
 
     /// Reads a bare numeric host, `127.0.0.1` or `::1`, as Docker's API gives it.
     package init?(host text: some StringProtocol, port: UInt16) {
+        guard text.utf8.count <= Self.longest else { return nil }
         if let number = Self.ipv4(text) {
             self.init(host: .ipv4(number), port: port)
         } else if let groups = Self.ipv6(text) {
@@ -45,6 +48,10 @@ package struct ServerAddress: Hashable, Sendable {
             return nil
         }
     }
+
+    /// Eight groups of four digits in brackets, and a port, in bytes. Looking for the last colon of a longer text could take
+    /// time in its square: what is a character depends on all flags before it.
+    package static let longest = 47
 
     /// 127.0.0.1 with this port.
     package static func loopback(port: UInt16) -> ServerAddress? {

@@ -89,6 +89,19 @@ struct StoreCredentialsTests {
         }
     }
 
+    @Test func `a file that is too large is not read`() async throws {
+        try await withHome { file, home in
+            let text = "[default]\naws_access_key_id = a\naws_secret_access_key = b\n# "
+            let fits = text + String(repeating: "x", count: StoreCredentials.largest - text.utf8.count)
+            try Data(fits.utf8).write(to: URL(fileURLWithPath: file.string))
+            #expect(try StoreCredentials.find(in: home).accessKey == "a")
+            try Data((fits + "x").utf8).write(to: URL(fileURLWithPath: file.string))
+            #expect(
+                throws: UploadFailure.file(FileFailure(path: file, action: "read", errno: .fileTooLarge))
+            ) { try StoreCredentials.find(in: home) }
+        }
+    }
+
     @Test func `they are not printed`() async throws {
         try await withHome { _, home in
             let found = try StoreCredentials.find(in: home.merging(["AWS_PROFILE": "work"]) { $1 })

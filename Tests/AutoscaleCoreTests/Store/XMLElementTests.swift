@@ -44,6 +44,14 @@ struct XMLElementTests {
         #expect(time < .seconds(10), "\(time)")
     }
 
+    @Test func `a key with a great many accents is quick to compare, and is still another key`() throws {
+        let marks = String(repeating: "\u{301}\u{316}", count: 1 << 19)
+        let (text, other) = (try read("<Key>a\(marks)</Key>").text, try read("<Key>a\(marks)\u{301}</Key>").text)
+        let time = ContinuousClock().measure { #expect(text != other && !text.hasPrefix("a/")) }
+        #expect(time < .seconds(10), "\(time)")
+        #expect(try read("<Key>e\u{301}</Key>").text == "\u{E9}")
+    }
+
     @Test func `what was escaped is read again`() throws {
         let text = #"<a> & "b" 'c'"#
         #expect(try read("<x>\(XMLElement.escaped(text))</x>").text == text)
