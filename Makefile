@@ -26,16 +26,17 @@ torture: ## Kill and interrupt runs before every effect, break the disk, step un
 	@AUTOSCALE_TORTURE=full Tests/run --filter '$(FORCE)'
 	@Tests/PlantedBugs/run
 
-fuzz: ## Feed every parser with libFuzzer and AddressSanitizer, FUZZ_SECONDS=…
+fuzz: ## Feed every parser with libFuzzer and AddressSanitizer, FUZZ_SECONDS=…, then 10 MiB in a second at most
 	@Tests/prepare build
 	@Tests/Fuzz/run $(FUZZ_SECONDS)
+	@Tests/LargeInputs/run
 
 check: lint ## Strict format lint, warnings as errors, all tests
 	$(MAKE) test
 
 lint: ## Strict format lint of the Swift code, shellcheck of the scripts
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
-	@if command -v shellcheck >/dev/null; then shellcheck Tests/prepare Tests/store/prepare Tests/run Tests/PlantedBugs/run Tests/Fuzz/run Tests/demo/run .ci/run; \
+	@if command -v shellcheck >/dev/null; then shellcheck Tests/prepare Tests/store/prepare Tests/run Tests/PlantedBugs/run Tests/Fuzz/run Tests/LargeInputs/run Tests/demo/run .ci/run; \
 	elif [ "$${CI:-}" = true ]; then echo "shellcheck is missing"; exit 1; \
 	else echo "shellcheck is not installed: the scripts were not checked"; fi
 

@@ -77,6 +77,11 @@ let package = Package(
             dependencies: ["AutoscaleCore", "Decisions", subprocess, system],
             path: "Tests/TestSupport",
             swiftSettings: strict),
+        .executableTarget(
+            name: "feed-large-inputs",
+            dependencies: ["TestSupport"],
+            path: "Tests/LargeInputs", exclude: ["run"],
+            swiftSettings: strict),
         .testTarget(
             name: "DecisionsTests", dependencies: ["Decisions", "TestSupport"], exclude: ["Golden"],
             swiftSettings: strict),
