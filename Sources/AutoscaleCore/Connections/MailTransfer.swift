@@ -95,7 +95,23 @@ extension MailTransfer.Mail {
             "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit",
             "Auto-Submitted: auto-generated",
         ]
-        return Array((header + [""] + lines + [""]).joined(separator: "\r\n").utf8)
+        return Array((header + [""] + lines.flatMap(Self.folded) + [""]).joined(separator: "\r\n").utf8)
+    }
+
+    /// A line of a mail has 998 bytes at most (RFC 5321, 4.5.3.1.6).
+    private static func folded(_ line: String) -> [String] {
+        var pieces = [""]
+        var bytes = 0
+        for scalar in line.unicodeScalars {
+            let size = String(scalar).utf8.count
+            if bytes + size > 990 {
+                pieces.append("")
+                bytes = 0
+            }
+            pieces[pieces.count - 1].unicodeScalars.append(scalar)
+            bytes += size
+        }
+        return pieces
     }
 
     /// Base64 of at most 45 bytes of UTF-8 a word, cut between characters: a word has 75 characters at most.

@@ -88,7 +88,8 @@ package struct AlertDispatch: Sendable {
             Delivery(receiver: receiver, notices: notices.filter { $0.receiver == receiver.id })
         }
         for index in deliveries.indices {
-            if case .healthchecks = deliveries[index].receiver.format { deliveries[index].pingPath = "" }
+            // A line in its log: a ping of success would say that the command has run.
+            if case .healthchecks = deliveries[index].receiver.format { deliveries[index].pingPath = "log" }
         }
         let failures = await post(deliveries, summary: text, at: now, before: deadline)
         return zip(receivers, failures).map { ($0.description, $1) }
