@@ -164,47 +164,6 @@ extension HealthPolicy {
         return CheckVerdict(isCritical ? .critical : .warning, words.joined(separator: "; "), performance)
     }
 
-    private func connections(_ found: ConnectionsFound, _ language: Language) -> CheckVerdict {
-        let limit = Double(found.limit)
-        // Without division: 79.6 % is not 80 %.
-        let isCritical =
-            found.used * 100 >= found.limit * Self.connectionsCritical || found.used >= found.limit - found.reserved
-        let isWarning = found.used * 100 >= found.limit * Self.connectionsWarning
-        return CheckVerdict(
-            isCritical ? .critical : isWarning ? .warning : .ok,
-            language.choose(
-                "connections: \(found.used) of \(found.limit), answered in \(Self.milliseconds(found.seconds))",
-                "conexiones: \(found.used) de \(found.limit), respondió en \(Self.milliseconds(found.seconds))"),
-            [
-                PerformanceValue(
-                    "connections", Double(found.used), warning: limit * Double(Self.connectionsWarning) / 100,
-                    critical: limit * Double(Self.connectionsCritical) / 100, maximum: limit),
-                PerformanceValue("database_time", found.seconds, .seconds),
-            ])
-    }
-
-    /// Critical from five times the limit on.
-    private func replicas(_ lags: [String: Double?], _ language: Language) -> CheckVerdict {
-        guard !lags.isEmpty else { return CheckVerdict(.ok, language.choose("there is none", "no hay ninguna")) }
-        var level = CheckLevel.ok
-        var words: [String] = []
-        var performance: [PerformanceValue] = []
-        for (name, lag) in lags.sorted(by: { $0.key < $1.key }) {
-            guard let lag else {
-                words.append(
-                    "\(name): " + language.choose("not visible, GRANT pg_monitor", "no visible, GRANT pg_monitor"))
-                level = CheckLevel.worst([level, .unknown])
-                continue
-            }
-            let limit = Double(replicaLag)
-            level = CheckLevel.worst([level, lag > limit * 5 ? .critical : lag > limit ? .warning : .ok])
-            words.append("\(name): \(Self.seconds(lag))")
-            performance.append(
-                PerformanceValue("replica_lag_\(name)", lag, .seconds, warning: limit, critical: limit * 5))
-        }
-        return CheckVerdict(level, words.joined(separator: ", "), performance)
-    }
-
     private func lastRun(_ age: Int, _ status: Int32, _ language: Language) -> CheckVerdict {
         let performance = [
             PerformanceValue("last_run_age", Double(age), .seconds, warning: nil, critical: Double(runAge))
@@ -238,51 +197,13 @@ extension HealthPolicy {
             ])
     }
 
-    /// Critical from half the floor on.
-    private func disk(_ disks: [DiskFound], _ language: Language) -> CheckVerdict {
-        let levels = disks.map { disk -> CheckLevel in
-            let floor = diskFloor.floor(ofTotal: disk.total)
-            return disk.free < floor / 2 ? .critical : disk.free < floor ? .warning : .ok
-        }
-        let words = disks.map { disk in
-            "\(disk.uses.joined(separator: ", ")): "
-                + language.choose(
-                    "\(ByteCount(disk.free)) of \(ByteCount(disk.total)) free",
-                    "\(ByteCount(disk.free)) de \(ByteCount(disk.total)) libres")
-        }
-        let performance = disks.map { disk in
-            let floor = Double(diskFloor.floor(ofTotal: disk.total))
-            return PerformanceValue(
-                "free_\(disk.path)", Double(disk.free), .bytes, warning: floor, critical: floor / 2,
-                isLowerLimit: true, maximum: Double(disk.total))
-        }
-        return CheckVerdict(CheckLevel.worst(levels), words.joined(separator: "; "), performance)
-    }
-
-    private func workers(_ current: Int, _ old: Int, _ language: Language) -> CheckVerdict {
-        let limit = max(1, current) * Self.oldWorkersEach
-        let performance = [PerformanceValue("old_workers", Double(old), warning: Double(limit))]
-        guard current > 0 || old > 0 else {
-            return CheckVerdict(
-                .ok, language.choose("no NGINX workers are visible from here", "desde aquí no se ven workers de NGINX"))
-        }
-        let text = language.choose("\(old) old, \(current) current", "\(old) antiguos, \(current) actuales")
-        guard old > limit else { return CheckVerdict(.ok, text, performance) }
-        return CheckVerdict(
-            .warning,
-            text
-                + language.choose(
-                    ": long connections keep them; set worker_shutdown_timeout",
-                    ": los retienen conexiones largas; defina worker_shutdown_timeout"), performance)
-    }
-
     // MARK: Words
 
-    private static func milliseconds(_ seconds: Double) -> String {
+    static func milliseconds(_ seconds: Double) -> String {
         seconds < 10 ? "\(Int((seconds * 1000).rounded())) ms" : Self.seconds(seconds)
     }
 
-    private static func seconds(_ seconds: Double) -> String { "\((seconds * 10).rounded() / 10) s" }
+    static func seconds(_ seconds: Double) -> String { "\((seconds * 10).rounded() / 10) s" }
 }
 
 extension Standing {

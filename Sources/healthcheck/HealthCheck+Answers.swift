@@ -1,0 +1,28 @@
+import ArgumentParser
+import AutoscaleCore
+import CommandLineSupport
+import Decisions
+
+/// What it answers without a check.
+extension HealthCheck {
+    func list() {
+        let width = CheckName.allCases.map(\.rawValue.count).max() ?? 0
+        for name in CheckName.allCases {
+            let padding = String(repeating: " ", count: width - name.rawValue.count + 2)
+            StandardOutput.print(name.rawValue + padding + name.meaning(in: .english))
+        }
+    }
+
+    func testAlerts(_ configuration: Configuration) async throws {
+        guard !configuration.alerts.receivers.isEmpty else {
+            StandardError.print("ALERT_URL is not set: there is nobody to tell. See docs/alerts.md.")
+            throw ExitCode(CheckLevel.unknown.exitStatus)
+        }
+        var isTold = true
+        for (receiver, failure) in await AlertDispatch(configuration, for: .healthcheck).test() {
+            StandardOutput.print("\(receiver): \(failure ?? "ok")".escapingControls())
+            if failure != nil { isTold = false }
+        }
+        if !isTold { throw ExitCode(CheckLevel.critical.exitStatus) }
+    }
+}
