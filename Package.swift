@@ -65,7 +65,7 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "healthcheck",
-            dependencies: ["AutoscaleCore", "CommandLineSupport", "Decisions", argumentParser],
+            dependencies: ["AutoscaleCore", "CommandLineSupport", "Decisions", argumentParser, logging],
             swiftSettings: strict),
         .executableTarget(
             name: "sample-backend",

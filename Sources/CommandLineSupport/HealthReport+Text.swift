@@ -6,8 +6,13 @@ extension HealthReport {
     /// output"). A `|` of somebody else's text would end it.
     package func text(in language: Language) -> String {
         let figures = checks.flatMap(\.performance).map(\.text).joined(separator: " ")
-        let details = checks.map { "[\($0.level.word)] \($0.name.rawValue): \($0.text)".withoutBars }
-        return ([summary(in: language) + (figures.isEmpty ? "" : " | \(figures)")] + details).joined(separator: "\n")
+        let lines = [summary(in: language) + (figures.isEmpty ? "" : " | \(figures)")] + checks.map(\.line)
+        return lines.joined(separator: "\n")
+    }
+
+    /// What a log needs: nothing while all is well.
+    package var complaints: [String] {
+        checks.filter { $0.level != .ok }.map(\.line)
     }
 
     /// `HEALTHCHECK WARNING - app: backup: there is no verified backup yet`
@@ -19,6 +24,10 @@ extension HealthReport {
             : worst.map { "\($0.name.rawValue): \($0.text)" }.joined(separator: "; ")
         return "HEALTHCHECK \(level.word) - \(service): \(words)".withoutBars
     }
+}
+
+extension HealthReport.Check {
+    fileprivate var line: String { "[\(level.word)] \(name.rawValue): \(text)".withoutBars }
 }
 
 extension CheckLevel {

@@ -2,6 +2,7 @@ import ArgumentParser
 import AutoscaleCore
 import CommandLineSupport
 import Decisions
+import Logging
 
 @main
 struct HealthCheck: AsyncParsableCommand {
@@ -35,7 +36,9 @@ struct HealthCheck: AsyncParsableCommand {
     @Flag(name: .customLong("test-alert"), help: "Send a test alert to every receiver of ALERT_URL; check nothing.")
     var testsAlerts = false
 
-    @Flag(name: .customLong("quiet"), help: "Print nothing while all is well: for crontabs.")
+    @Flag(
+        name: .customLong("quiet"),
+        help: "For crontabs: print nothing while all is well, else what is not, with the time before it.")
     var isQuiet = false
 
     /// Wrong use is 3 here, as everything is that keeps a plugin from checking.
@@ -67,7 +70,10 @@ struct HealthCheck: AsyncParsableCommand {
         let report = await HealthCheckRun(configuration, only: Set(names)).run()
         if printsJSON {
             StandardOutput.printJSON(report)
-        } else if !isQuiet || report.level != .ok {
+        } else if isQuiet {
+            let logger = LineLogHandler.logger(.standardOutput)
+            for line in report.complaints { logger.warning("\(line)") }
+        } else {
             StandardOutput.print(report.text(in: configuration.language))
         }
         let problems = await alerts.finish(

@@ -48,6 +48,9 @@ struct HealthCheckTests {
             #expect(all.stdout.contains("[WARNING] backup: there is no verified backup yet\n"))
             let quiet = try await check(service, ["--quiet", "--check", "site"])
             #expect(quiet.status == 0 && quiet.stdout.isEmpty)
+            let complaint = try await check(service, ["--quiet", "--check", "site", "--check", "backup"])
+            let line = try Regex(#"\[[-0-9]{10} [:0-9]{8}\] \[WARNING\] backup: there is no verified backup yet\n"#)
+            #expect(complaint.stdout.wholeMatch(of: line) != nil, "\(complaint)")
         }
     }
 
