@@ -16,6 +16,9 @@ package func freePorts(_ count: UInt16) throws -> ClosedRange<UInt16> {
     }
 }
 
+/// One of them, which no client's own end can have either.
+package func freePort() throws -> UInt16 { try freePorts(1).lowerBound }
+
 private enum PortCursor {
     static let next = Mutex(UInt16.random(in: 20000..<32000))
 }

@@ -1,12 +1,6 @@
 import Foundation
 import SystemPackage
 
-/// A TCP port of 127.0.0.1 on which nobody listens now.
-package func freePort() throws -> UInt16 {
-    let socket = try LoopbackSocket()
-    return socket.port
-}
-
 /// A TCP socket bound to a free port of 127.0.0.1 and closed with its last reference.
 package final class LoopbackSocket: Sendable {
     private let descriptor: Int32
