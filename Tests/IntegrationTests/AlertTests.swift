@@ -45,7 +45,7 @@ struct AlertTests {
         try await withPrivateService(settings) { service in
             _ = try await service.monitor()
             let victim = try #require(try service.backends().first)
-            try ProcessTable.send(SIGKILL, to: victim.identity)
+            try ProcessTable.kill(victim.identity)
             _ = try await service.monitor()
             let deliveries = sink.take()
             #expect(try events(deliveries) == ["happened backend_lost"])
@@ -85,7 +85,7 @@ struct AlertTests {
             let urls = ["http://127.0.0.1:\(try silent.port)/", try refusing.url, "http://127.0.0.1:1/", try good.url]
             try await withPrivateService(["ALERT_URL": "'\(urls.joined(separator: " "))'"]) { service in
                 _ = try await service.monitor()
-                try ProcessTable.send(SIGKILL, to: try #require(try service.backends().first).identity)
+                try ProcessTable.kill(try #require(try service.backends().first).identity)
                 let begin = ContinuousClock.now
                 let run = try await service.monitor()
                 let time = begin.duration(to: .now)
@@ -111,7 +111,7 @@ struct AlertTests {
         let sink = try WebhookSink(status: 404)
         try await withPrivateService(["ALERT_URL": "slack+\(try sink.url)/\(canary)"]) { service in
             _ = try await service.monitor()
-            try ProcessTable.send(SIGKILL, to: try #require(try service.backends().first).identity)
+            try ProcessTable.kill(try #require(try service.backends().first).identity)
             let run = try await service.monitor("--json")
             #expect(sink.deliveries.first?.path == "/\(canary)", "it was used")
             #expect(!"\(run)".contains(canary))

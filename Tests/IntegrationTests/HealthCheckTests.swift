@@ -58,13 +58,13 @@ struct HealthCheckTests {
         try await withPrivateService(["MIN_BACKENDS": "2"]) { service in
             try service.configure(["MIN_BACKENDS": "2", "HEALTHCHECK_URL": service.nginx.site])
             _ = try await service.monitor()
-            try ProcessTable.send(SIGKILL, to: try #require(try service.backends().first).identity)
+            try ProcessTable.kill(try #require(try service.backends().first).identity)
             let names: [CheckName] = [.site, .backends, .upstream]
             let one = try await report(service, only: names)
             #expect(one[.backends]?.level == .warning && one[.upstream]?.level == .warning, "\(one)")
             #expect(one[.site]?.level == .ok, "the other one answers")
 
-            try ProcessTable.send(SIGKILL, to: try #require(try service.backends().first).identity)
+            try ProcessTable.kill(try #require(try service.backends().first).identity)
             let none = try await report(service, only: names)
             #expect(names.allSatisfy { none[$0]?.level == .critical }, "\(none)")
             #expect(none[.site]?.text.hasPrefix("HTTP 502 in ") == true)

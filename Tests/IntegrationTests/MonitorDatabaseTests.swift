@@ -18,7 +18,7 @@ struct MonitorDatabaseTests {
             #expect(try service.served()?.count == 2)
 
             let victim = try #require(try service.backends().first)
-            try ProcessTable.send(SIGKILL, to: victim.identity)
+            try ProcessTable.kill(victim.identity)
             #expect(try await service.monitor().status == 0)
             #expect(try service.served()?.count == 2, "repairs need no reading")
         }

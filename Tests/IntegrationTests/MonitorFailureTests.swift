@@ -80,7 +80,7 @@ struct MonitorFailureTests {
         try await withPrivateService(["MIN_BACKENDS": "2"]) { service in
             _ = try await service.monitor()
             let victim = try #require(try service.backends().first)
-            try ProcessTable.send(SIGKILL, to: victim.identity)
+            try ProcessTable.kill(victim.identity)
             let torn = "{\"version\": 1, \"serv"
             try torn.write(toFile: service.stateFile.string, atomically: false, encoding: .utf8)
             try service.load(150)

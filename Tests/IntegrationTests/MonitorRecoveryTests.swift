@@ -17,7 +17,7 @@ struct MonitorRecoveryTests {
             try await service.grow(to: 3)
             let dead = try service.backends()
             let served = try #require(try service.served())
-            for backend in dead { try ProcessTable.send(SIGKILL, to: backend.identity) }
+            for backend in dead { try ProcessTable.kill(backend.identity) }
             try await eventually("all are gone") { try service.backends().isEmpty }
             if stateIsLost { try FileManager.default.removeItem(atPath: service.stateFile.string) }
             for number in 1...2 {
@@ -42,7 +42,7 @@ struct MonitorRecoveryTests {
                 let published = FolderSnapshot(of: service.nginx.upstreamFile)
                 let processes = try await processes(of: service, docker)
                 try docker.signal("KILL")
-                for process in processes { try ProcessTable.send(SIGKILL, to: process) }
+                for process in processes { try ProcessTable.kill(process) }
                 try await eventually("all are gone") { !processes.contains(where: ProcessTable.isRunning) }
                 if stateIsLost { try FileManager.default.removeItem(atPath: service.stateFile.string) }
                 let away = try await service.monitor()
@@ -87,7 +87,7 @@ struct MonitorRecoveryTests {
             let port = try ProcessTable.environment(
                 of: victim.identity.pid, containing: "AUTOSCALE_SERVICE=\(service.name)")?["PORT"]
             try await service.nginx.stop()
-            try ProcessTable.send(SIGKILL, to: victim.identity)
+            try ProcessTable.kill(victim.identity)
             #expect(try await service.monitor().status == 69)
             try await service.nginx.start()  // with the file as it is: it names the dead one
             let run = try await service.monitor()

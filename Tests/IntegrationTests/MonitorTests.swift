@@ -154,7 +154,7 @@ struct MonitorTests {
             try await service.grow(to: 3)
             let before = try #require(try service.served())
             let victim = try #require(try service.backends().first)
-            try ProcessTable.send(SIGKILL, to: victim.identity)
+            try ProcessTable.kill(victim.identity)
             let run = try await service.monitor()
             #expect(run.status == 0, "\(run.stdout)")
             #expect(run.stdout.contains("Backend lost: "))
@@ -171,7 +171,7 @@ struct MonitorTests {
     @Test func `with every backend killed the next run serves again`() async throws {
         try await withPrivateService(["MIN_BACKENDS": "2"]) { service in
             _ = try await service.monitor()
-            for backend in try service.backends() { try ProcessTable.send(SIGKILL, to: backend.identity) }
+            for backend in try service.backends() { try ProcessTable.kill(backend.identity) }
             _ = try await service.monitor()
             #expect(try service.backends().count == 2)
             #expect(service.ask(times: 4) == [200, 200, 200, 200])

@@ -128,7 +128,7 @@ import Testing
             let backend = try await target.start(operation: "app_1", created: 1, before: deadline)
             let leader = try #require(ProcessTable.Identity(backend.id))
             try await eventually("it answers") { try await get(backend) == "hello" }
-            try ProcessTable.send(SIGKILL, to: leader)
+            try ProcessTable.kill(leader)
             try await eventually("it is gone") { !ProcessTable.isRunning(leader) }
             #expect(try await target.discover(before: deadline).backends == [])
             #expect(try !service.processes().isEmpty)

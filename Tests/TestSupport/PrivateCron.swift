@@ -86,7 +86,7 @@ private func marked(_ marker: String) -> [ProcessTable.Status] {
 
 /// Cron first: it starts jobs.
 private func end(_ marker: String, _ folder: FilePath) {
-    for process in marked(marker) { _ = try? ProcessTable.send(SIGKILL, to: process.identity) }
+    killProcesses { marked(marker) }
     killProcesses(workingIn: folder)
 }
 

@@ -18,7 +18,7 @@ struct HangingEverythingTests {
             try await service.grow(to: 3)
             let backends = try service.backends()
             let upstream = FileManager.default.contents(atPath: service.nginx.upstreamFile.string)
-            try ProcessTable.send(SIGKILL, to: backends[0].identity)
+            try ProcessTable.kill(backends[0].identity)
             try ProcessTable.send(SIGSTOP, to: backends[1].identity)
             defer { _ = try? ProcessTable.send(SIGCONT, to: backends[1].identity) }
             try service.database.signalAll(SIGSTOP)
@@ -46,7 +46,7 @@ struct HangingEverythingTests {
             try service.database.signalAll(SIGCONT)
             try ProcessTable.send(SIGCONT, to: backends[1].identity)
             for process in try processesWorking(in: service.folder) where !backends.contains(process) {
-                try ProcessTable.send(SIGKILL, to: process.identity)
+                try ProcessTable.kill(process.identity)
             }
             try service.configure(settings)
             try service.load(50)

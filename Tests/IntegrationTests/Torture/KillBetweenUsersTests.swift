@@ -83,7 +83,7 @@ struct KillBetweenUsersTests {
 
     /// What root started belongs to root; this test is about files.
     private func endBackends(_ service: PrivateService) async throws {
-        for backend in try service.backends() { try ProcessTable.send(SIGKILL, to: backend.identity) }
+        for backend in try service.backends() { try ProcessTable.kill(backend.identity) }
         try await eventually("no backend is left") { try service.backends().isEmpty }
     }
 

@@ -116,7 +116,7 @@ struct TorturedService {
             if isReached {
                 try service.load(operation == .up ? 150 : operation == .heal ? 50 : 1)
                 if operation == .heal, let victim = running.randomElement() {
-                    try ProcessTable.send(SIGKILL, to: victim.identity)
+                    try ProcessTable.kill(victim.identity)
                     try await eventually("the backend is gone") { try processes().count == 1 }
                 }
                 return
