@@ -132,11 +132,30 @@ struct HealthCheckTests {
                 for pid in try processes(of: replica.pid) { kill(pid, SIGSTOP) }
                 defer { for pid in (try? processes(of: replica.pid)) ?? [] { kill(pid, SIGCONT) } }
                 try service.load(1)
-                try await eventually("it is behind", within: .seconds(30)) {
-                    let found = try await report(service, only: [.replicas])[.replicas]
-                    return found?.level == .warning || found?.level == .critical
-                }
+                try await expectReplicaBehind(service)
             }
+        }
+    }
+
+    @Test func `a replica that has never said anything is behind since it came`() async throws {
+        let settings = ["HEALTHCHECK_REPLICA_LAG": "1", "DB_USER": "postgres"]
+        try await withPrivateService(settings, databaseSettings: ["wal_level": "replica"]) { service in
+            let here = try #require(try service.database.run("SELECT pg_current_wal_lsn()").rows.first?.first ?? nil)
+            var replica = try service.database.connect(asReplica: true)
+            #expect(throws: PostgresFailure.self, "it goes on as a stream, which is no query's answer") {
+                try replica.query("START_REPLICATION PHYSICAL \(here)", before: Deadline(after: .seconds(10)))
+            }
+            try await expectReplicaBehind(service)
+            withExtendedLifetime(replica) {}
+        }
+    }
+
+    private func expectReplicaBehind(_ service: PrivateService, isolation: isolated (any Actor)? = #isolation)
+        async throws
+    {
+        try await eventually("it is behind", within: .seconds(30)) {
+            let found = try await report(service, only: [.replicas])[.replicas]
+            return found?.level == .warning || found?.level == .critical
         }
     }
 

@@ -34,13 +34,14 @@ package struct PrivatePostgres: Sendable {
     }
 
     /// A connection by the socket.
+    /// - Parameter asReplica: takes replication commands, as `START_REPLICATION`, in the place of SQL.
     package func connect(
-        user: String = "postgres", database: String = "postgres"
+        user: String = "postgres", database: String = "postgres", asReplica: Bool = false
     ) throws(PostgresFailure) -> PostgresConnection {
         try PostgresConnection.connect(
             parameters: [
                 "host": socketFolder.string, "port": "\(port)", "user": user, "dbname": database,
-                "application_name": "test",
+                "application_name": "test", "replication": "\(asReplica)",
             ], before: Deadline(after: .seconds(10)))
     }
 
@@ -102,15 +103,7 @@ package func withReplica<Result>(
     of server: PrivatePostgres, isolation: isolated (any Actor)? = #isolation,
     _ body: (PrivatePostgres) async throws -> Result
 ) async throws -> Result {
-    guard let rules = try server.run("SHOW hba_file").rows.first?.first ?? nil else {
-        throw PostgresDidNotStart(words: "no hba_file")
-    }
-    let file = try FileHandle(forWritingTo: URL(filePath: rules))
-    try file.seekToEnd()
-    try file.write(contentsOf: Data("host replication all 127.0.0.1/32 trust\n".utf8))
-    try file.close()
-    try server.run("SELECT pg_reload_conf()")
-    return try await withTemporaryFolder { folder in
+    try await withTemporaryFolder { folder in
         let programs = try PostgresPrograms()
         let port = try freePort()
         try await programs.copyCluster(of: server, into: folder)
@@ -164,8 +157,12 @@ private struct PostgresPrograms {
         let copy = try RunningProcess("/bin/cp", arguments: ["-a", try await template.path.string, data.string])
         defer { copy.end() }
         try succeed(try await copy.output())
-        let rules =
-            "local all all trust\nhost all all \(network == nil ? "127.0.0.1/32" : "samenet") \(authentication.rawValue)\n"
+        let rules = """
+            local all,replication all trust
+            host replication all 127.0.0.1/32 trust
+            host all all \(network == nil ? "127.0.0.1/32" : "samenet") \(authentication.rawValue)
+
+            """
         try Data(rules.utf8).write(to: URL(filePath: data.appending("pg_hba.conf").string))  // keeps the owner
     }
 

@@ -52,14 +52,15 @@ extension HealthCheckRun {
     }
 
     /// On a primary, each replica that streams from it: nothing where all of it was replayed, else what the replica said
-    /// last (`replay_lag`), or for how long it has said nothing (`reply_time`), whichever is more: a replica that hangs
-    /// reports no lag. Without the right to see them all of this is NULL. On a replica, itself: behind only while there is
-    /// something to replay.
+    /// last (`replay_lag`), or for how long it has said nothing (since `reply_time`, or since it came, where it never said
+    /// anything), whichever is more: a replica that hangs reports no lag. Without the right to see them all of this is
+    /// NULL. On a replica, itself: behind only while there is something to replay.
     private static let replicasQuery = """
         SELECT coalesce(nullif(application_name, ''), 'replica') || '_' || pid, CASE
             WHEN state IS NULL THEN NULL
             WHEN pg_catalog.pg_wal_lsn_diff(here, replay_lsn) <= 0 THEN 0
-            ELSE greatest(extract(epoch FROM replay_lag), extract(epoch FROM pg_catalog.now() - reply_time), 0) END
+            ELSE greatest(extract(epoch FROM replay_lag),
+                extract(epoch FROM pg_catalog.now() - coalesce(reply_time, backend_start)), 0) END
         FROM pg_catalog.pg_stat_replication, (SELECT CASE
             WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_receive_lsn()
             ELSE pg_catalog.pg_current_wal_lsn() END) AS present(here)
