@@ -18,14 +18,7 @@ package struct AlertFile: Sendable {
         } catch {
             throw .unusable(error)
         }
-        while true {
-            do throws(RunLock.Failure) {
-                return try RunLock(lock)
-            } catch {
-                guard case .held = error, !deadline.isOver else { throw error }
-            }
-            try? await Task.sleep(for: .milliseconds(20))
-        }
+        return try await RunLock.waiting(for: lock, before: deadline)
     }
 
     /// In bytes: a thousand times what a bad night writes.

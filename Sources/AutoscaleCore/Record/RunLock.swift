@@ -37,6 +37,23 @@ package struct RunLock: ~Copyable {
         file = opened
     }
 
+    /// Takes the lock as soon as it is free.
+    /// - Parameter isWanted: asked before each try but the first.
+    /// - Throws: `.held` when the deadline is over, or when it is wanted no longer.
+    package static func waiting(
+        for path: FilePath, before deadline: Deadline, while isWanted: () -> Bool = { true }
+    ) async throws(Failure) -> RunLock {
+        while true {
+            do throws(Failure) {
+                return try RunLock(path)
+            } catch {
+                guard case .held = error, !deadline.isOver else { throw error }
+            }
+            try? await Task.sleep(for: .milliseconds(20))
+            guard isWanted() else { throw .held(path: path.string) }
+        }
+    }
+
     /// Whether somebody holds it, seen without keeping it from anybody: flock(2) is let go of at once.
     package static func isHeld(_ path: FilePath) -> Bool {
         guard let file = try? FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .noFollow]) else {

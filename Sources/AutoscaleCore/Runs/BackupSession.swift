@@ -63,17 +63,13 @@ struct BackupSession {
         } catch {
             throw .file(error)
         }
-        let deadline = Deadline(after: Self.glance)
-        while true {
-            do throws(RunLock.Failure) {
-                return try RunLock(path)
-            } catch {
-                switch error {
-                case .unusable(let failure): throw .file(failure)
-                case .held(let path): if deadline.isOver { throw .busy(path: path) }
-                }
+        do throws(RunLock.Failure) {
+            return try await RunLock.waiting(for: path, before: Deadline(after: Self.glance))
+        } catch {
+            switch error {
+            case .unusable(let failure): throw .file(failure)
+            case .held(let path): throw .busy(path: path)
             }
-            try? await Task.sleep(for: .milliseconds(20))
         }
     }
 

@@ -96,21 +96,17 @@ extension CleanupRun {
     /// `nil` where there is nothing to wait for: in a dry run, and where no container can be ours.
     private func takeMonitorLock() async throws(CleanupFailure) -> RunLock? {
         guard !isDryRun, configuration.target == .docker else { return nil }
-        let deadline = Deadline(after: lockPatience)
-        while true {
+        try stopIfInterrupted()
+        do throws(RunLock.Failure) {
+            return try await RunLock.waiting(
+                for: stateFile.lock, before: Deadline(after: lockPatience), while: { interruption.signal == nil })
+        } catch {
             try stopIfInterrupted()
-            do throws(RunLock.Failure) {
-                return try RunLock(stateFile.lock)
-            } catch {
-                switch error {
-                case .unusable(let failure): throw .file(failure)
-                case .held(let path):
-                    guard !deadline.isOver else {
-                        throw .monitorAtWork(path: path, seconds: Int(lockPatience.components.seconds))
-                    }
-                }
+            switch error {
+            case .unusable(let failure): throw .file(failure)
+            case .held(let path):
+                throw .monitorAtWork(path: path, seconds: Int(lockPatience.components.seconds))
             }
-            try? await Task.sleep(for: .milliseconds(100))
         }
     }
 
