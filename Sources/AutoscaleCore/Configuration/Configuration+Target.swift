@@ -24,7 +24,7 @@ extension Configuration {
             return ProcessTarget(
                 .init(
                     service: service, command: command, environment: environment, hostPorts: backends.hostPorts,
-                    logFolder: base.appending("logs"), workingDirectory: base, stopTimeout: backends.stopTimeout))
+                    logFolder: logFolder, workingDirectory: base, stopTimeout: backends.stopTimeout))
         }
     }
 

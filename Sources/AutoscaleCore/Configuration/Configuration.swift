@@ -96,6 +96,7 @@ package struct Configuration: Sendable {
     package let alerts: Alerts
     /// The folder that relative paths start from; `logs/` lies in it.
     package let base: FilePath
+    package var logFolder: FilePath { base.appending("logs") }
     /// Every effective value with its origin, in the order of the keys.
     package let entries: [ConfigurationEntry]
     /// What is allowed and probably not meant, as sentences.

@@ -41,14 +41,11 @@ package struct BackupListing: Codable, Equatable, Sendable {
             language: configuration.language)
     }
 
-    /// Retention is planned for each database on its own.
     init(_ stored: [StoredBackup], in folder: String, policy: RetentionPolicy, at now: Moment, language: Language) {
         self.folder = folder
-        let databases = Dictionary(grouping: stored) { $0.name.database }
-        backups = databases.sorted { $0.key < $1.key }.flatMap { database, stored in
-            let plan = RetentionPlan(for: stored.map(\.age), policy: policy, now: now.wall)
-            let byName = Dictionary(uniqueKeysWithValues: stored.map { ($0.name.description, $0) })
-            return plan.entries.compactMap { entry in
+        backups = PlannedBackups.ofEachDatabase(stored, policy: policy, at: now.wall).flatMap { planned in
+            let byName = Dictionary(uniqueKeysWithValues: planned.backups.map { ($0.name.description, $0) })
+            return planned.plan.entries.compactMap { entry in
                 byName[entry.backup.name].map { Entry($0, entry, now: now, language: language) }
             }
         }

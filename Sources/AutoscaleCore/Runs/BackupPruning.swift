@@ -13,13 +13,10 @@ package struct BackupPruning {
         var report = BackupPruningReport()
         do throws(BackupFailure) {
             let lock = try await session.lock()
-            let databases = Dictionary(grouping: try session.backups()) { $0.name.database }
-            for (_, backups) in databases.sorted(by: { $0.key < $1.key }) {
-                let plan = RetentionPlan(
-                    for: backups.map(\.age), policy: session.settings.retention, now: session.now.wall)
-                let removed = try session.remove(plan, from: backups)
+            for planned in planned(try session.backups()) {
+                let removed = try session.remove(planned.plan, from: planned.backups)
                 report.removed += removed
-                report.kept += backups.count - removed.count
+                report.kept += planned.backups.count - removed.count
             }
             try await pruneStore(&report)
             withExtendedLifetime(lock) {}
@@ -37,16 +34,18 @@ package struct BackupPruning {
         do throws(BackupFailure) {
             let stored = try await session.storedBackups()
             report.keptInStore = stored.count
-            let databases = Dictionary(grouping: stored, by: \.name.database)
-            for (_, backups) in databases.sorted(by: { $0.key < $1.key }) {
-                let plan = RetentionPlan(
-                    for: backups.map(\.age), policy: settings.retention, now: session.now.wall)
-                try await session.removeFromStore(plan, from: backups, removed: &report.removedFromStore)
+            for planned in planned(stored) {
+                try await session.removeFromStore(
+                    planned.plan, from: planned.backups, removed: &report.removedFromStore)
             }
             report.keptInStore = stored.count - report.removedFromStore.count
         } catch {
             try session.failPartly(error)
         }
+    }
+
+    private func planned(_ stored: [StoredBackup]) -> [PlannedBackups] {
+        PlannedBackups.ofEachDatabase(stored, policy: settings.retention, at: session.now.wall)
     }
 
     private var settings: Configuration.Backup { session.settings }

@@ -7,7 +7,7 @@ extension CleanupRun {
 
     /// Says which file systems of ours have too little free, and what is largest there of what we know.
     mutating func lookAtDisks() {
-        var places = [logFolder, configuration.backup.folder, stateFile.folder]
+        var places = [configuration.logFolder, configuration.backup.folder, stateFile.folder]
         let engine = localEngine
         let deadline = Deadline(after: .seconds(150))
         let root = engine.flatMap { try? $0.rootFolder(before: deadline) }.map { FilePath($0) }
@@ -55,7 +55,7 @@ extension CleanupRun {
 
     private func ourRooms(on device: UInt) -> [CleanupReport.Room] {
         let folders = [
-            (configuration.language.choose("logs", "registros"), logFolder),
+            (configuration.language.choose("logs", "registros"), configuration.logFolder),
             (configuration.language.choose("backups", "copias"), configuration.backup.folder),
             (configuration.language.choose("history", "historial"), stateFile.history.path),
         ]

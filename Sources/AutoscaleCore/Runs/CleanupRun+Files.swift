@@ -2,8 +2,6 @@ import Decisions
 import SystemPackage
 
 extension CleanupRun {
-    var logFolder: FilePath { configuration.base.appending("logs") }
-
     private static func writing<Value>(_ body: () throws(FileFailure) -> Value) throws(CleanupFailure) -> Value {
         do throws(FileFailure) {
             return try body()
@@ -17,15 +15,11 @@ extension CleanupRun {
     mutating func cleanLogs() async throws(CleanupFailure) {
         do throws(CleanupFailure) {
             let prefix = configuration.backends.namePrefix
-            guard let folder = try LogFolder(logFolder, backendPrefix: prefix) else { return }
-            if !isDryRun, !folder.lock() { throw .folderInUse(path: logFolder.string) }
+            let path = configuration.logFolder
+            guard let folder = try LogFolder(path, backendPrefix: prefix) else { return }
+            if !isDryRun, !folder.lock() { throw .folderInUse(path: path.string) }
             let now = now.wall
-            let files: [FoundFile]
-            do throws(FileFailure) {
-                files = try folder.files(at: now)
-            } catch {
-                throw .file(error)
-            }
+            let files = try Self.writing { () throws(FileFailure) in try folder.files(at: now) }
             let plan = CleanupPlan(files, policy: policy)
             if !isDryRun { sayWhatIsHeld(files) }
             let interruption = interruption
@@ -106,7 +100,7 @@ extension CleanupRun {
     ) async throws(CleanupFailure) {
         do throws(CleanupFailure) {
             guard let folder = try OwnFolder(path) else { return }
-            let items = try Self.items(folder) { read($0, 0) != nil }
+            let items = try Self.writing { () throws(FileFailure) in try folder.items { read($0, 0) != nil } }
             let now = now.wall
             let files = items.compactMap { item in
                 read(item.name, item.modified).map { name in
@@ -116,25 +110,11 @@ extension CleanupRun {
             }
             try await carryOut(CleanupPlan(files, policy: policy)) { entry throws(CleanupFailure) in
                 guard let item = items.first(where: { $0.name == entry.name }) else { return .removed(freed: 0) }
-                do throws(FileFailure) {
-                    try folder.remove(item)
-                } catch {
-                    throw .file(error)
-                }
+                try Self.writing { () throws(FileFailure) in try folder.remove(item) }
                 return .removed(freed: entry.bytes)
             }
         } catch {
             try leaveOut(part, error)
-        }
-    }
-
-    private static func items(
-        _ folder: OwnFolder, where isWanted: (String) -> Bool
-    ) throws(CleanupFailure) -> [OwnFolder.Item] {
-        do throws(FileFailure) {
-            return try folder.items(where: isWanted)
-        } catch {
-            throw .file(error)
         }
     }
 
@@ -149,10 +129,9 @@ extension CleanupRun {
             guard let lock = try await backupLock(session) else { return }
             let leftovers = try Self.writing { () throws(FileFailure) in try folder.leftovers() }
             let backups = try Self.writing { () throws(FileFailure) in try folder.backups() }
-            let databases = Dictionary(grouping: backups) { $0.name.database }
-            let plans = databases.sorted { $0.key < $1.key }.map { _, backups in
-                RetentionPlan(for: backups.map(\.age), policy: configuration.backup.retention, now: now.wall)
-            }
+            let plans = PlannedBackups.ofEachDatabase(
+                backups, policy: configuration.backup.retention, at: now.wall
+            ).map(\.plan)
             let sizes = backups.map { ($0.name.description, $0.manifest?.bytes ?? 0) }
             let plan = CleanupPlan(
                 leftovers.map {
@@ -160,14 +139,12 @@ extension CleanupRun {
                         .leftover, $0, bytes: BackupFolder.size(of: folder.path.appending($0)), .remove, .leftover)
                 } + CleanupPlan(plans, bytes: Dictionary(sizes, uniquingKeysWith: max)).entries)
             try await carryOut(plan) { entry throws(CleanupFailure) in
-                do throws(FileFailure) {
+                try Self.writing { () throws(FileFailure) in
                     if let name = BackupName(entry.name) {
                         try folder.remove(name)
                     } else {
                         try DurableFile.remove(folder.path.appending(entry.name))
                     }
-                } catch {
-                    throw .file(error)
                 }
                 return .removed(freed: entry.bytes)
             }

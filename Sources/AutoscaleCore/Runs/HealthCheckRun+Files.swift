@@ -54,7 +54,7 @@ extension HealthCheckRun {
         let language = configuration.language
         var places: [(use: String, path: FilePath)] = [
             (language.choose("state", "estado"), StateFile(configuration.stateFile).folder),
-            (language.choose("logs", "registros"), configuration.base.appending("logs")),
+            (language.choose("logs", "registros"), configuration.logFolder),
             (language.choose("backups", "copias"), configuration.backup.folder),
         ]
         if let docker = configuration.docker, configuration.target == .docker, case .unixSocket = docker.endpoint,
