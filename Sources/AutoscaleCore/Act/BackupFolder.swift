@@ -134,14 +134,8 @@ package struct BackupFolder: Sendable {
         return Int(info.st_size)
     }
 
-    /// Bytes that this user may still write on the folder's file system. Wraps statvfs(3).
-    package func freeSpace() throws(FileFailure) -> Int {
-        var info = statvfs()
-        guard statvfs(path.string, &info) == 0 else {
-            throw FileFailure(path: path, action: "statvfs", errno: Errno(rawValue: errno))
-        }
-        return Int(info.f_bavail) * Int(info.f_frsize)
-    }
+    /// Bytes that this user may still write on the folder's file system.
+    package func freeSpace() throws(FileFailure) -> Int { try FileSystemRoom(at: path).free }
 
     package func save(_ manifest: BackupManifest, as name: BackupName) throws(FileFailure) {
         try DurableFile.replace(file(name, .manifest), with: StableJSON.bytes(manifest, pretty: true))
@@ -158,14 +152,6 @@ package struct BackupFolder: Sendable {
             if errno == ENOENT { return [] }
             throw FileFailure(path: path, action: "opendir", errno: Errno(rawValue: errno))
         }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while let entry = readdir(folder) {
-            names.append(
-                withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                    pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                })
-        }
-        return names
+        return FolderStream.names(closing: folder)
     }
 }

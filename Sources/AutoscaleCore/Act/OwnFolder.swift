@@ -60,15 +60,7 @@ package final class OwnFolder: Sendable {
             close(copy)
             throw failure
         }
-        defer { closedir(folder) }
-        var items: [Item] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if isWanted(name), let item = item(name) { items.append(item) }
-        }
-        return items.sorted { $0.name < $1.name }
+        return FolderStream.names(closing: folder).filter(isWanted).compactMap { item($0) }.sorted { $0.name < $1.name }
     }
 
     /// `nil` where nothing bears that name. Wraps fstatat(2), which follows no link here.
