@@ -1,6 +1,3 @@
-import Crypto
-import Decisions
-
 /// Somebody who is told: `[FORMAT+]URL`.
 package struct AlertReceiver: Equatable, Sendable, CustomStringConvertible {
     package enum Format: Equatable, Sendable {
@@ -50,11 +47,7 @@ package struct AlertReceiver: Equatable, Sendable, CustomStringConvertible {
     }
 
     /// The same address has the same id, which tells nothing about it.
-    package var id: String {
-        SHA256.hash(data: Array("\(format) \(url.reveal())".utf8)).prefix(6).map {
-            ($0 < 16 ? "0" : "") + String($0, radix: 16)
-        }.joined()
-    }
+    package var id: String { String(Checksum.sha256(of: Array("\(format) \(url.reveal())".utf8)).prefix(12)) }
 
     private static func isLoopback(_ host: Substring) -> Bool {
         let isBracketed = host.hasPrefix("[")

@@ -2,7 +2,7 @@ import Crypto
 import FoundationEssentials
 package import SystemPackage
 
-/// Digests of files, by swift-crypto: the one importer of Crypto.
+/// Digests of files and bytes, by swift-crypto.
 package enum Checksum {
     /// SHA-256 and length of what is read from a descriptor up to its end, or up to `limit` bytes.
     package static func sha256(of file: FileDescriptor, limit: Int = .max) throws(Errno) -> (hex: String, bytes: Int) {

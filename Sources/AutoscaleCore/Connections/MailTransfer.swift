@@ -8,6 +8,7 @@ final class MailTransfer {
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private var recipients: UnsafeMutablePointer<curl_slist>?
     private var unsent: ArraySlice<UInt8>
+    private let timeout: Duration
 
     struct Mail: Sendable {
         /// `smtp` or `smtps`; a user and a password may stand in it.
@@ -28,6 +29,7 @@ final class MailTransfer {
         self.handle = handle
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         unsent = mail.text[...]
+        timeout = mail.timeout
         try check(ccurl_set_pointer(handle, CURLOPT_ERRORBUFFER, errorText))
         try check(ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1))
         try check(ccurl_set_mail_protocols(handle))
@@ -62,11 +64,11 @@ final class MailTransfer {
     }
 
     /// - Throws: `refused` where nobody listens, `timedOut`, else `unreachable` with libcurl's words.
-    func perform(_ mail: Mail) throws(HTTPFailure) {
+    func perform() throws(HTTPFailure) {
         let code = BrokenPipe.quiet { curl_easy_perform(handle) }
         switch code {
         case CURLE_OK: return
-        case CURLE_OPERATION_TIMEDOUT: throw .timedOut(seconds: mail.timeout / .seconds(1))
+        case CURLE_OPERATION_TIMEDOUT: throw .timedOut(seconds: timeout / .seconds(1))
         default:
             let specific = String(cString: errorText)
             throw .unreachable(detail: specific.isEmpty ? String(cString: curl_easy_strerror(code)) : specific)

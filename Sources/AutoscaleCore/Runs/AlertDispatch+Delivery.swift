@@ -65,7 +65,7 @@ extension AlertDispatch {
             to: configuration.alerts.emailTo, subject: letter.subject, lines: letter.lines, time: letter.now.wall,
             isTLSRequired: !receiver.isLoopback, timeout: timeout)
         do throws(HTTPFailure) {
-            try MailTransfer(mail).perform(mail)
+            try MailTransfer(mail).perform()
             return nil
         } catch {
             return error.description
