@@ -13,26 +13,19 @@ struct Monitor: AsyncParsableCommand {
     @Flag(name: .customLong("dry-run"), help: "Print the plan and the upstream file; touch nothing, take no lock.")
     var isDryRun = false
 
-    @Flag(
-        name: .customLong("json"), help: "Print one report object on standard output, the log lines on standard error.")
-    var printsJSON = false
+    @OptionGroup var output: ReportOutput
 
     func run() async throws {
         let configuration = try options.load()
-        let logger = LineLogHandler.logger(printsJSON ? .standardError : .standardOutput)
         let record: RunRecord
         do throws(RunFailure) {
-            let run = try MonitorRun(configuration, logger: logger, interruption: .watch())
+            let run = try MonitorRun(configuration, logger: output.logger, interruption: .watch())
             record = isDryRun ? await run.dryRun() : await run.run()
         } catch {
             StandardError.print(error.sentence(in: configuration.language))
             throw ExitCode(ExitStatus(error).rawValue)
         }
-        if printsJSON {
-            StandardOutput.printJSON(record)
-        } else if let plan = record.plan {
-            StandardOutput.print(plan.text(in: configuration.language))
-        }
-        if record.exitStatus != 0 { throw ExitCode(record.exitStatus) }
+        try output.finish(
+            record, exitStatus: record.exitStatus, text: record.plan?.text(in: configuration.language))
     }
 }

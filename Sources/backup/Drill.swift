@@ -11,7 +11,7 @@ struct Drill: AsyncParsableCommand {
         version: Version.text)
 
     @OptionGroup var options: ConfigurationOptions
-    @OptionGroup var output: BackupOutput
+    @OptionGroup var output: ReportOutput
 
     @Argument(help: "As `backup list` shows it.")
     var name: String?

@@ -8,7 +8,7 @@ struct Prune: AsyncParsableCommand {
         discussion: ExitStatus.helpTable, version: Version.text)
 
     @OptionGroup var options: ConfigurationOptions
-    @OptionGroup var output: BackupOutput
+    @OptionGroup var output: ReportOutput
 
     @Flag(name: .customLong("dry-run"), help: "Print what would stay and what would go, and why; remove nothing.")
     var isDryRun = false

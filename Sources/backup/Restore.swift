@@ -10,7 +10,7 @@ struct Restore: AsyncParsableCommand {
         version: Version.text)
 
     @OptionGroup var options: ConfigurationOptions
-    @OptionGroup var output: BackupOutput
+    @OptionGroup var output: ReportOutput
 
     @Argument(help: "As `backup list` shows it.")
     var name: String

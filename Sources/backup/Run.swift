@@ -9,7 +9,7 @@ struct Run: AsyncParsableCommand {
         version: Version.text)
 
     @OptionGroup var options: ConfigurationOptions
-    @OptionGroup var output: BackupOutput
+    @OptionGroup var output: ReportOutput
 
     func run() async throws {
         let configuration = try options.load()

@@ -8,7 +8,7 @@ struct Verify: AsyncParsableCommand {
         discussion: "Without a name it reads the newest.\n\n" + ExitStatus.helpTable, version: Version.text)
 
     @OptionGroup var options: ConfigurationOptions
-    @OptionGroup var output: BackupOutput
+    @OptionGroup var output: ReportOutput
 
     @Argument(help: "As `backup list` shows it.")
     var name: String?

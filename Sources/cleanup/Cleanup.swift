@@ -16,21 +16,16 @@ struct Cleanup: AsyncParsableCommand {
     @Flag(name: .customLong("dry-run"), help: "Print what would go and what would stay, and why; change nothing.")
     var isDryRun = false
 
-    @Flag(
-        name: .customLong("json"), help: "Print one report object on standard output, the log lines on standard error.")
-    var printsJSON = false
+    @OptionGroup var output: ReportOutput
 
     func run() async throws {
         let configuration = try options.load()
         let report = await CleanupRun(
-            configuration, logger: LineLogHandler.logger(printsJSON || isDryRun ? .standardError : .standardOutput),
+            configuration, logger: isDryRun ? LineLogHandler.logger(.standardError) : output.logger,
             interruption: .watch(), isDryRun: isDryRun
         ).run()
-        if printsJSON {
-            StandardOutput.printJSON(report)
-        } else if isDryRun {
-            StandardOutput.print(report.planText(in: configuration.language))
-        }
-        if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
+        try output.finish(
+            report, exitStatus: report.exitStatus,
+            text: isDryRun ? report.planText(in: configuration.language) : nil)
     }
 }
