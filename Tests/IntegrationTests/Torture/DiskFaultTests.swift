@@ -80,18 +80,13 @@ struct DiskFaultTests {
                 var wrong = try await world.violationsAtOnce(of: operation, run, before: before.state)
                 wrong += try violations(of: operation, run, before: before, after: Snapshot(world))
                 if run.wasHit, run.killed.isEmpty, run.status == nil { await points[operation]?.missedStatus() }
-                let afterFault = try world.state()
-                try await eventually("what was started is ready") {
-                    let running = try world.processes()
-                    return world.answering(running) == running
-                }
-                let clean = try await world.cleanRun()
-                wrong += try world.violations(after: clean, afterKill: afterFault)
+                let clean = try await world.recover(from: world.state())
+                wrong += clean.violations
                 wrong += try world.files.filter { $0.lastComponent?.string.hasSuffix(".new") == true }
                     .filter { try FileOwnership(of: $0) != nil }.map { "\($0) was left" }
                 for violation in wrong {
                     await points[operation]?.report(
-                        "\(operation), \(point) (\(run.place)): \(violation)\n\(run.said)\(clean.stdout)")
+                        "\(operation), \(point) (\(run.place)): \(violation)\n\(run.said)\(clean.said)")
                 }
             }
         }

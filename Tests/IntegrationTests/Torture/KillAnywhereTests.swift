@@ -68,16 +68,11 @@ struct KillAnywhereTests {
                 let run = try await InjectedRun(of: world.service, at: point, trace: world.trace)
                 await points[operation]?.ended(point, hit: run.wasHit)
                 var wrong = try await world.violationsAtOnce(of: operation, run, before: before)
-                let afterKill = try world.state()
-                try await eventually("what was started is ready") {
-                    let running = try world.processes()
-                    return world.answering(running) == running
-                }
-                let clean = try await world.cleanRun()
-                wrong += try world.violations(after: clean, afterKill: afterKill)
+                let clean = try await world.recover(from: world.state())
+                wrong += clean.violations
                 for violation in wrong {
                     await points[operation]?.report(
-                        "\(operation), killed at \(point) (\(run.place)): \(violation)\n\(run.said)\(clean.stdout)")
+                        "\(operation), killed at \(point) (\(run.place)): \(violation)\n\(run.said)\(clean.said)")
                 }
             }
         }

@@ -32,16 +32,11 @@ struct KillBetweenUsersTests {
                         of: service, as: isRoots ? nil : world.user, at: point, trace: world.trace)
                     await points.ended(point, hit: run.mainWasKilled)
                     counts[isRoots ? "root's" : "the user's", default: 0] += run.mainWasKilled ? 1 : 0
-                    let afterKill = try world.state()
-                    try await eventually("what was started is ready") {
-                        let running = try world.processes()
-                        return world.answering(running) == running
-                    }
-                    let clean = try await world.cleanRun()
-                    var wrong = try world.violations(after: clean, afterKill: afterKill) + service.namesOfOthers
+                    let clean = try await world.recover(from: world.state())
+                    var wrong = clean.violations + service.namesOfOthers
                     let byHand = try await service.monitor("--dry-run")
                     if byHand.status != 0 { wrong.append("root's dry run ended with \(byHand.end)") }
-                    found += wrong.map { "\(operation), killed at \(point) (\(run.place)): \($0)\n\(clean.stdout)" }
+                    found += wrong.map { "\(operation), killed at \(point) (\(run.place)): \($0)\n\(clean.said)" }
                 }
             }
             print("kill between users: \(counts), \(found.count) violations")

@@ -87,17 +87,12 @@ struct SignalAnywhereTests {
                 var wrong = world.violations(of: run, by: signal)
                 wrong += try await world.violationsAtOnce(of: operation, killed: 0, before: before)
                 wrong += try await world.halfEffects(of: operation)
-                let afterSignal = try world.state()
-                try await eventually("what was started is ready") {
-                    let running = try world.processes()
-                    return world.answering(running) == running
-                }
-                let clean = try await world.cleanRun()
-                wrong += try world.violations(after: clean, afterKill: afterSignal)
+                let clean = try await world.recover(from: world.state())
+                wrong += clean.violations
                 for violation in wrong {
                     await points[operation]?.report(
                         "\(operation), signal \(signal) at \(point) (\(run.place)): \(violation)\n\(run.said)"
-                            + clean.stdout)
+                            + clean.said)
                 }
             }
         }

@@ -171,8 +171,25 @@ struct TorturedService {
         return found
     }
 
+    /// What one clean run came to.
+    struct Recovery {
+        let violations: [String]
+        let said: String
+    }
+
+    /// Lets one clean run put things right, once what was started is ready.
+    /// - Parameter state: as the run before left it.
+    func recover(from state: State?) async throws -> Recovery {
+        try await eventually("what was started is ready") {
+            let running = try processes()
+            return answering(running) == running
+        }
+        let clean = try await cleanRun()
+        return Recovery(violations: try violations(after: clean, afterKill: state), said: clean.stdout)
+    }
+
     /// What is wrong after one run that nobody killed.
-    func violations(after run: ProcessOutput, afterKill: State?) throws -> [String] {
+    private func violations(after run: ProcessOutput, afterKill: State?) throws -> [String] {
         var found: [String] = []
         if run.status != 0 { found.append("the clean run ended with \(run.end)") }
         guard let state = try state() else { return found + ["the state can't be read"] }
