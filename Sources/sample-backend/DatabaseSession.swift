@@ -7,7 +7,7 @@ enum DatabaseSession {
         try await DetachedThread.value {
             do throws(PostgresFailure) {
                 var connection = try PostgresConnection.connect(
-                    parameters: ["application_name": "sample-backend"], before: Deadline(after: .seconds(3)))
+                    parameters: ["application_name": "sample-backend"], before: Deadline(after: .seconds(15)))
                 let sleep = "SELECT pg_sleep(\(duration / .seconds(1)))"
                 _ = try connection.query(sleep, before: Deadline(after: duration + .seconds(5)))
                 return nil

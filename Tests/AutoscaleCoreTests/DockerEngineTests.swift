@@ -51,7 +51,11 @@ struct DockerEngineTests {
     }
 
     @Test func `B5: a daemon that hangs later is timed out when the run is over at the latest`() async throws {
-        try await withTarget(reply: { _ in .silence }) { target, _ in
+        let hangs = Once()
+        try await withTarget(reply: { _ in hangs.hasHappened ? .silence : CannedServer.answer(body: "[]") }) {
+            target, _ in
+            _ = try await target.discover(before: deadline)  // so that the version is known
+            hangs.happened()
             let error = await #expect(throws: TargetError.self) {
                 try await target.discover(before: Deadline(after: .milliseconds(300)))
             }

@@ -93,7 +93,7 @@ struct SampleBackendTests {
     func queries() async throws {
         try await withPrivatePostgres(settings: ["max_connections": "220"]) { server in
             try await withBackend(environment: server.environment()) { backend in
-                async let answers = (0..<200).concurrently { _ in try await backend.get("/query?ms=3000") }
+                async let answers = (0..<200).concurrently { _ in try await backend.get("/query?ms=8000") }
                 let load = DatabaseLoad(parameters: server.parameters())
                 try await eventually("200 sessions are active") {
                     await load.readings(before: Deadline(after: .seconds(5))) == [.connections: .value(200)]
@@ -121,7 +121,7 @@ struct SampleBackendTests {
     @Test("finishes what it was asked, accepts nothing more, and exits with 0", arguments: [SIGTERM, SIGINT])
     func graceful(signal: Int32) async throws {
         try await withBackend { backend in
-            async let slow = backend.get("/slow?ms=1500")
+            async let slow = backend.get("/slow?ms=5000")
             async let work = backend.get("/work?ms=300")
             try await eventually("both are connected") {
                 try SocketTable(ofProcess: backend.process.pid).established(onPort: backend.port) == 2
@@ -200,10 +200,10 @@ struct SampleBackendTests {
     @Test("starts as late as it is told to, and ends at once if it is told to meanwhile")
     func startupDelay() async throws {
         let port = try freePort()
+        let begin = ContinuousClock.now
         try await binary.withRunning(arguments: ["--port", "\(port)", "--startup-delay", "0.5"]) { process in
-            let begin = ContinuousClock.now
             try await eventually("it answers") { (try? Connection(port: port)) != nil }
-            #expect(begin.duration(to: .now) > .milliseconds(400))
+            #expect(begin.duration(to: .now) >= .milliseconds(500))
         }
         try await binary.withRunning(arguments: ["--port", "\(port)", "--startup-delay", "600"]) { process in
             try await eventually("it minds signals") { catchesTermination(process.pid) }

@@ -1,5 +1,6 @@
 import AutoscaleCore
 import Decisions
+import Glibc
 import Testing
 import TestSupport
 
@@ -8,15 +9,14 @@ import TestSupport
 struct DockerDaemonTests {
     @Test func `stopped it is timed out, killed it is unreachable, and started again it is as it was`() async throws {
         try await withPrivateDocker { docker in
-            let first = UInt16.random(in: 10_000...30_000)
             let settings = DockerTarget.Settings(
-                service: "app", image: TestImage.ready.name, hostPorts: first...first + 4)
+                service: "app", image: TestImage.ready.name, hostPorts: try freePorts(5))
             let target = DockerTarget(settings, engine: docker.engine)
             let deadline = Deadline(after: .seconds(60))
             let backend = try await target.start(operation: "app_1", created: 1, before: deadline)
             try await target.stop(backend, before: deadline)
 
-            try docker.signal("STOP")
+            try docker.signal(SIGSTOP)
             try await eventually("the stopped daemon is timed out") {
                 do throws(TargetError) {
                     _ = try await target.discover(before: deadline.within(.seconds(1)))
@@ -25,12 +25,12 @@ struct DockerDaemonTests {
                 }
                 return false
             }
-            try docker.signal("CONT")
+            try docker.signal(SIGCONT)
             try await eventually("the daemon answers again") {
                 (try? await target.discover(before: deadline).backends.count) == 1
             }
 
-            try docker.signal("KILL")
+            try docker.signal(SIGKILL)
             try await eventually("the killed daemon is unreachable") {
                 do throws(TargetError) {
                     _ = try await target.discover(before: deadline)

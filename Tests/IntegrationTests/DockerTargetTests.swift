@@ -12,8 +12,7 @@ struct DockerTargetTests {
 
     init() throws {
         docker = try #require(PrivateDocker.current)
-        let first = UInt16.random(in: 10_000...30_000)
-        ports = first...first + 4
+        ports = try freePorts(5)
     }
 
     private var settings: DockerTarget.Settings {

@@ -27,9 +27,9 @@ struct MonitorDockerDaemonTests {
                     #expect(try await service.run(["status"]).status == 69)
                 }
 
-                try docker.signal("STOP")
+                try docker.signal(SIGSTOP)
                 try await expectUnavailable("no answer within 2.0 s")
-                try docker.signal("CONT")
+                try docker.signal(SIGCONT)
                 try service.load(50)
                 let good = try await service.monitor()
                 #expect(good.status == 0)
@@ -37,14 +37,14 @@ struct MonitorDockerDaemonTests {
                 #expect(try service.containers().map(\.name).sorted() == names)
                 #expect(FolderSnapshot(of: service.nginx.upstreamFile) == published)
                 try service.load(150)
-                try docker.signal("KILL")
+                try docker.signal(SIGKILL)
                 try await eventually("it is gone") {
                     (try? docker.engine.ping(before: Deadline(after: .seconds(2)))) == nil
                 }
                 try await expectUnavailable("\(docker.address) does not answer")
                 try service.load(50)
                 try await heal(service, names, docker)
-                try docker.signal("TERM")
+                try docker.signal(SIGTERM)
                 try await eventually("it has ended", within: .seconds(30)) {
                     !FileManager.default.fileExists(atPath: "\(docker.address)".replacing("unix://", with: ""))
                 }

@@ -41,7 +41,7 @@ struct MonitorRecoveryTests {
                 try await service.grow(to: 3)
                 let published = FolderSnapshot(of: service.nginx.upstreamFile)
                 let processes = try await processes(of: service, docker)
-                try docker.signal("KILL")
+                try docker.signal(SIGKILL)
                 for process in processes { try ProcessTable.kill(process) }
                 try await eventually("all are gone") { !processes.contains(where: ProcessTable.isRunning) }
                 if stateIsLost { try FileManager.default.removeItem(atPath: service.stateFile.string) }

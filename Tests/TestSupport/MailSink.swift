@@ -19,7 +19,7 @@ package final class MailSink: Sendable {
         Thread.detachNewThread { [listener, weak self] in
             while let connection = try? listener.accepted() {
                 guard let self else { return }
-                if let mail = Self.converse(connection) { self.taken.withLock { $0.append(mail) } }
+                self.converse(connection)
             }
         }
     }
@@ -29,7 +29,7 @@ package final class MailSink: Sendable {
     package var url: String { get throws { "smtp://127.0.0.1:\(try listener.port)" } }
     package var mails: [Mail] { taken.withLock { $0 } }
 
-    private static func converse(_ connection: TestSocket) -> Mail? {
+    private func converse(_ connection: TestSocket) {
         connection.deliver(Array("220 sink\r\n".utf8))
         var commands: [String] = []
         var text: [String]?
@@ -43,16 +43,21 @@ package final class MailSink: Sendable {
                 text = lines
                 connection.deliver(Array("250 taken\r\n".utf8))
             case "QUIT":
+                keep(commands, text)  // before the client can end
                 connection.deliver(Array("221 bye\r\n".utf8))
-                connection.shutDown()
-                return text.map { Mail(commands: commands, text: $0.joined(separator: "\n")) }
+                return connection.shutDown()
             default: connection.deliver(Array("250 ok\r\n".utf8))
             }
         }
-        return text.map { Mail(commands: commands, text: $0.joined(separator: "\n")) }
+        keep(commands, text)
     }
 
-    private static func line(of connection: TestSocket) -> String? {
+    private func keep(_ commands: [String], _ lines: [String]?) {
+        guard let lines else { return }
+        taken.withLock { $0.append(Mail(commands: commands, text: lines.joined(separator: "\n"))) }
+    }
+
+    private func line(of connection: TestSocket) -> String? {
         var bytes: [UInt8] = []
         var byte: UInt8 = 0
         while recv(connection.descriptor.rawValue, &byte, 1, 0) == 1 {

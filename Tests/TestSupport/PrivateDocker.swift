@@ -21,8 +21,11 @@ package final class PrivateDocker: Sendable {
         engine = DockerEngine(address)
     }
 
-    /// Sends the daemon a signal by its name, such as `KILL`, `STOP` and `CONT`; its containers live on.
-    package func signal(_ name: String) throws { try supervisor.command("signal \(name)") }
+    /// Sends the daemon a signal; its containers live on.
+    package func signal(_ signal: Int32) throws {
+        guard let daemon = supervisor.daemon else { throw PrivateDockerError(what: "no daemon runs") }
+        if signal == SIGKILL { try ProcessTable.kill(daemon) } else { try ProcessTable.send(signal, to: daemon) }
+    }
 
     /// Starts the daemon again after it was ended.
     package func startAgain() async throws {
@@ -141,6 +144,12 @@ private final class Supervisor: Sendable {
 
     var isRunning: Bool { process.withLock { $0.isRunning } }
 
+    var daemon: ProcessTable.Identity? {
+        let text = try? String(contentsOfFile: folder.appending("pid").string, encoding: .utf8)
+        return text.flatMap { pid_t($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+            .flatMap(ProcessTable.status)?.identity
+    }
+
     var log: String {
         let text = (try? String(contentsOfFile: folder.appending("log").string, encoding: .utf8)) ?? "no log"
         return text.split(separator: "\n").suffix(20).joined(separator: "\n")
@@ -221,18 +230,13 @@ private final class Supervisor: Sendable {
 
         if [ -n "$bridge" ] && ip addr add "172.31.$number.1/24" dev "$bridge" && ip link set "$bridge" up; then
             start
-            while read -r command argument; do
-                case $command in
-                signal) kill "-$argument" "$daemon" ;;
-                start)
-                    wait "$daemon"
-                    # Its containerd died with it; while that is not reaped, the next daemon would wait for it.
-                    containerd=$folder/exec/containerd/containerd.pid
-                    kill -KILL "$(cat "$containerd")"
-                    rm -f "$containerd"
-                    start
-                    ;;
-                esac
+            while read -r _; do  # start
+                wait "$daemon"
+                # Its containerd died with it; while that is not reaped, the next daemon would wait for it.
+                containerd=$folder/exec/containerd/containerd.pid
+                kill -KILL "$(cat "$containerd")"
+                rm -f "$containerd"
+                start
             done
         fi
         finish

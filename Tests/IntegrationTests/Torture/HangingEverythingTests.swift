@@ -45,7 +45,8 @@ struct HangingEverythingTests {
 
             try service.database.signalAll(SIGCONT)
             try ProcessTable.send(SIGCONT, to: backends[1].identity)
-            for process in try processesWorking(in: service.folder) where !backends.contains(process) {
+            for process in try processesWorking(in: service.folder)
+            where !backends.map(\.identity).contains(process.identity) {
                 try ProcessTable.kill(process.identity)
             }
             try service.configure(settings)
@@ -83,14 +84,14 @@ struct HangingEverythingTests {
                     #expect(FolderSnapshot(of: service.nginx.upstreamFile) == published)
                 }
                 try service.load(150)
-                try docker.signal("STOP")
-                defer { try? docker.signal("CONT") }
+                try docker.signal(SIGSTOP)
+                defer { try? docker.signal(SIGCONT) }
                 try service.database.signalAll(SIGSTOP)
                 defer { try? service.database.signalAll(SIGCONT) }
                 try signalNGINX(SIGSTOP)
                 defer { try? signalNGINX(SIGCONT) }
                 try await expectHold(69, "no answer within 2.0 s")
-                try docker.signal("CONT")
+                try docker.signal(SIGCONT)
                 try await expectHold(69, "Error: nginx is not running, or can't be reloaded")
                 try signalNGINX(SIGCONT)
                 try await expectHold(0, "Warning: Connections: no answer within 3")

@@ -11,12 +11,11 @@ struct InjectedRun {
     let said: String
 
     /// The processes and threads that were killed.
-    var killed: [Substring] {
-        trace.filter { $0.hasSuffix("+++ killed by SIGKILL +++") }.compactMap { $0.split(separator: " ").first }
+    var killed: [pid_t] {
+        trace.filter { $0.hasSuffix("+++ killed by SIGKILL +++") }.compactMap(Tracer.thread)
     }
 
-    /// strace shows the run's own execve(2) first.
-    var mainWasKilled: Bool { trace.first?.split(separator: " ").first.map(killed.contains) ?? false }
+    var mainWasKilled: Bool { Tracer.main(of: trace).map(killed.contains) ?? false }
 
     /// The calls that failed because they were told to; one that was shown in two parts (`<... NAME resumed>`) is put
     /// together again.
@@ -78,8 +77,7 @@ struct InjectedRun {
         }
         // The process is gone a moment before strace says how.
         try? await eventually("its end is written down", within: .seconds(2)) {
-            let lines = Tracer.lines(of: file)
-            return Tracer.status(in: lines) != nil || lines.contains { $0.hasSuffix("+++ killed by SIGKILL +++") }
+            Tracer.hasEnded(in: Tracer.lines(of: file))
         }
         trace = Tracer.lines(of: file)
         said = run.stdout

@@ -126,7 +126,7 @@ extension TorturedService {
         }
         // A reload that takes the new set back is not waited for.
         do {
-            try await eventually("NGINX serves the file", within: .seconds(3)) {
+            try await eventually("NGINX serves the file") {
                 let file = FileManager.default.contents(atPath: service.nginx.upstreamFile.string) ?? Data()
                 return try service.live().map { String(decoding: file, as: UTF8.self).contains($0.generation) } ?? false
             }

@@ -47,26 +47,20 @@ struct SignalledRun {
         do {
             try await eventually("the signalled run is over", within: .seconds(60)) {
                 let lines = Tracer.lines(of: file)
-                guard let main = lines.first.flatMap(thread) else { return false }
-                let stopped = lines.filter { $0.hasSuffix("--- stopped by SIGSTOP ---") }.compactMap(thread)
+                guard let main = Tracer.main(of: lines) else { return false }
+                let stopped = lines.filter { $0.hasSuffix("--- stopped by SIGSTOP ---") }.compactMap(Tracer.thread)
                 if stopped.count > goneOn {
                     if !isSent { isSent = kill(main, signal) == 0 }
                     for thread in stopped[goneOn...] { kill(thread, SIGCONT) }
                     goneOn = stopped.count
                     return false
                 }
-                let isOver = lines.contains { thread($0) == main && $0.contains(" +++ ") }
-                return try isOver && (!run.isRunning || Tracer.holdsBackendsOnly(run.pid))
+                return try Tracer.hasEnded(in: lines) && (!run.isRunning || Tracer.holdsBackendsOnly(run.pid))
             }
         } catch let error as DidNotHappen {
             throw PrivateServerFailure(
                 "\(point): \(error)\n\(Tracer.lines(of: file).suffix(30).joined(separator: "\n"))")
         }
         return (isSent, run.stdout)
-    }
-
-    /// strace begins each line with the thread's number.
-    private static func thread(_ line: String) -> pid_t? {
-        line.split(separator: " ").first.flatMap { pid_t($0) }
     }
 }
