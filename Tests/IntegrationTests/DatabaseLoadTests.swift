@@ -178,7 +178,11 @@ struct DatabaseLoadTests {
         let begin = ContinuousClock.now
         let load = DatabaseLoad(parameters: ["host": "127.0.0.1", "port": "\(silent.port)", "user": "app"])
         let readings = await load.readings(before: Deadline(after: .milliseconds(400)))
-        #expect(readings == [.connections: .missing(.timedOut(seconds: 0.4))])
+        guard case .missing(.timedOut(let seconds)) = readings[.connections], readings.count == 1 else {
+            Issue.record("\(readings)")
+            return
+        }
+        #expect(seconds <= 0.4, "what is left of it")
         #expect(begin.duration(to: .now) < Self.soon)
     }
 

@@ -11,7 +11,7 @@ struct MonitorDatabaseTests {
         try await withPrivateService { service in
             try await service.grow(to: 2)
             kill(service.database.pid, SIGQUIT)
-            try await eventually("it is down") { (try? service.database.connect()) == nil }
+            try await eventually("it is down") { ProcessTable.status(of: service.database.pid)?.hasEnded ?? true }
             let run = try await service.monitor()
             #expect(run.status == 0)
             try expect(run.stdout, missing: #"Connections: .*Connection refused.*"#)

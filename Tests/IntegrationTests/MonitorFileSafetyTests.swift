@@ -41,6 +41,7 @@ struct MonitorFileSafetyTests {
 
     @Test func `what others could read before no longer can be after one run`() async throws {
         try await withPrivateService { service in
+            try await dayHasRoom()
             _ = try await service.monitor()
             let state = service.stateFile.removingLastComponent()
             let files = FolderSnapshot(of: state).names.filter {
@@ -81,6 +82,7 @@ struct MonitorFileSafetyTests {
         async throws
     {
         try await withPrivateService { service in
+            try await dayHasRoom()
             _ = try await service.monitor()
             try service.load(150)
             let state = service.stateFile.removingLastComponent()

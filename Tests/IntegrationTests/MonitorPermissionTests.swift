@@ -17,6 +17,7 @@ struct MonitorPermissionTests {
             let environment = service.folder.appending("app.env")
             #expect(FileManager.default.createFile(atPath: environment.string, contents: nil))
             chmod(environment.string, 0o600)
+            try await dayHasRoom()
             _ = try await service.monitor()
             try service.load(150)
             let state = service.stateFile.removingLastComponent()

@@ -319,7 +319,9 @@ import Testing
                 workingDirectory: service.folder, timeout: .seconds(5))
             #expect(forged.termination.isSuccess)
             try await eventually("both run as nobody") {
-                try service.processes().filter { ProcessTable.user(of: $0.identity.pid) == 65534 }.count == 2
+                try service.processes().map(\.identity.pid).filter {
+                    ProcessTable.user(of: $0) == 65534 && ProcessTable.commandLine(of: $0).first == "sleep"
+                }.count == 2
             }
             let found = try await target.discover(before: deadline)
             #expect(found.backends == [backend])

@@ -9,7 +9,7 @@ extension ProcessTarget {
     private static let longestStay = Duration.milliseconds(500)
     /// In a row, 20 ms apart. A process that becomes another program (execve(2)) has no environment for a moment, and the
     /// backend has to become two after setsid.
-    private static let looksThatAgree = 3
+    private static let looksThatAgree = 5
 
     package func start(
         operation: String, created: Int, sparing served: Set<ServerAddress>, before deadline: Deadline

@@ -24,6 +24,8 @@ extension MonitorRun {
         let live = try await askNGINX(waking: waking)
         // Beside the probes: hung backends and a hung database cost the time of the slower, not of both.
         async let measured = Self.measure(configuration, since: stored.state.cpu, counters, before: deadline)
+        // Before the probes, which are connections, too.
+        let connections = await drainingConnections(stored.state.history.operation, discovery.backends)
         let memories = stored.state.history.backends
         let observed = await ReadinessProbe(configuration.probe).observe(
             discovery.backends,
@@ -31,7 +33,6 @@ extension MonitorRun {
                 memories[backend.name]?.wasReady == true
                     || backend.address.map { live?.servers.contains($0) == true } == true
             }, before: deadline)
-        let connections = await drainingConnections(stored.state.history.operation, discovery.backends)
         let sample = Sample(time: now, readings: await measured, explainedByBackup: explainedByBackup())
         return World(
             fleet: ObservedFleet(backends: observed, served: live?.servers, drainingConnections: connections),
