@@ -75,7 +75,7 @@ struct DiskFaultTests {
                 try await world.prepare(operation)
                 let before = try Snapshot(world)
                 let run = try await InjectedRun(
-                    of: world.service, at: point, onlyOn: world.files, trace: world.trace)
+                    of: world.service, at: point, onOneProcessor: true, onlyOn: world.files, trace: world.trace)
                 await points[operation]?.ended(point, hit: run.wasHit)
                 var wrong = try await world.violationsAtOnce(of: operation, run, before: before.state)
                 wrong += try violations(of: operation, run, before: before, after: Snapshot(world))

@@ -34,7 +34,7 @@ struct InjectedRun {
     var status: Int32? { Tracer.status(in: trace) }
 
     /// For taskset(1): any one that this process may use.
-    private static var onOneProcessor: [String] {
+    private static var processor: [String] {
         get throws {
             let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
             let list = status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") } ?? ""
@@ -53,19 +53,19 @@ struct InjectedRun {
     /// Runs `autoscale monitor` with a fault at that point, and returns when nothing of it is left but backends.
     /// - Parameters:
     ///   - user: as whom it runs; root where none is given.
-    ///   - paths: only calls on these files and folders are counted and hurt, and all of them in one thread, so that
-    ///     every number is a call of its own; all calls of all threads where there are none.
+    ///   - onOneProcessor: a run on one has one thread for all that it does to files, because its pool is as wide as that:
+    ///     every number is a call of its own, and the same one in every run.
+    ///   - paths: only calls on these files and folders are counted and hurt; all calls where there are none.
     init(
-        of service: PrivateService, as user: String? = nil, at point: InjectionPoint, onlyOn paths: [FilePath] = [],
-        trace file: FilePath
+        of service: PrivateService, as user: String? = nil, at point: InjectionPoint, onOneProcessor: Bool,
+        onlyOn paths: [FilePath] = [], trace file: FilePath
     ) async throws {
-        let watched = (paths + [service.command.path]).flatMap { ["-P", $0.string] }
-        // A run on one processor has one thread for all that it does to files: its pool is as wide as that.
-        let tracer = paths.isEmpty ? [] : try Self.onOneProcessor + ["/usr/bin/strace"] + watched
+        let watched = paths.isEmpty ? [] : (paths + [service.command.path]).flatMap { ["-P", $0.string] }
+        let pinning = onOneProcessor ? try Self.processor + ["/usr/bin/strace"] : []
         try? FileManager.default.removeItem(atPath: file.string)
         let run = try RunningProcess(
-            paths.isEmpty ? "/usr/bin/strace" : "/usr/bin/taskset",
-            arguments: tracer + (user.map { ["-u", $0] } ?? []) + [
+            onOneProcessor ? "/usr/bin/taskset" : "/usr/bin/strace",
+            arguments: pinning + watched + (user.map { ["-u", $0] } ?? []) + [
                 "-f", "-I", "waiting", "-o", file.string, "-e", "trace=execve,\(point.call)", "-e", "signal=SIGKILL",
                 "-e", "inject=\(point.call):\(point.fault.option):when=\(point.number)", service.command.path.string,
                 "monitor",

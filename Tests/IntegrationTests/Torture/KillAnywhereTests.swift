@@ -65,7 +65,7 @@ struct KillAnywhereTests {
                 isOver = false
                 try await world.prepare(operation)
                 let before = try world.state()
-                let run = try await InjectedRun(of: world.service, at: point, trace: world.trace)
+                let run = try await InjectedRun(of: world.service, at: point, onOneProcessor: false, trace: world.trace)
                 await points[operation]?.ended(point, hit: run.wasHit)
                 var wrong = try await world.violationsAtOnce(of: operation, run, before: before)
                 let clean = try await world.recover(from: world.state())

@@ -29,7 +29,8 @@ struct KillBetweenUsersTests {
                 while let point = await points.take() {
                     try await world.prepare(operation)
                     let run = try await InjectedRun(
-                        of: service, as: isRoots ? nil : world.user, at: point, trace: world.trace)
+                        of: service, as: isRoots ? nil : world.user, at: point, onOneProcessor: true, trace: world.trace
+                    )
                     await points.ended(point, hit: run.mainWasKilled)
                     counts[isRoots ? "root's" : "the user's", default: 0] += run.mainWasKilled ? 1 : 0
                     let clean = try await world.recover(from: world.state())
@@ -55,7 +56,7 @@ struct KillBetweenUsersTests {
             let points = InjectionPoints(plans(shortest: 3), passes: 1)
             var found: [String] = []
             while let point = await points.take() {
-                let run = try await InjectedRun(of: service, at: point, trace: trace)
+                let run = try await InjectedRun(of: service, at: point, onOneProcessor: true, trace: trace)
                 await points.ended(point, hit: run.mainWasKilled)
                 try await endBackends(service)
                 let clean = try await service.run(["monitor"], as: "nobody")
@@ -90,7 +91,7 @@ struct KillBetweenUsersTests {
     private func plans(shortest count: Int) -> [InjectionPoints.Plan] {
         switch TortureEffort.current {
         case .full: Self.calls.map { .init(call: $0) }
-        case .selection: Self.calls.prefix(count).map { .init(call: $0, every: 3) }
+        case .selection: Self.calls.prefix(count).map { .init(call: $0, every: 2) }
         }
     }
 }
