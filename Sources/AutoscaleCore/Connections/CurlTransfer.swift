@@ -221,12 +221,14 @@ extension CurlTransfer {
         }
     }
 
-    /// libcurl has one code for all three.
+    /// libcurl has one code for all three. Nothing can have stalled in less than that time; and its own clock starts a moment
+    /// late, so that what took all of its time seems to have taken a little less.
     private var timeout: HTTPFailure {
         guard microseconds(CURLINFO_CONNECT_TIME_T) > 0 else {
             return .timedOut(seconds: min(request.timeout, request.connectTimeout) / .seconds(1))
         }
-        if let stall = request.stallTimeout, .microseconds(microseconds(CURLINFO_TOTAL_TIME_T)) < request.timeout {
+        let time = Duration.microseconds(microseconds(CURLINFO_TOTAL_TIME_T))
+        if let stall = request.stallTimeout, time >= stall, time < request.timeout * 99 / 100 {
             return .stalled(seconds: stall / .seconds(1))
         }
         return .timedOut(seconds: request.timeout / .seconds(1))

@@ -66,6 +66,21 @@ struct FileUploadTests {
         }
     }
 
+    @Test func `a time-out that is over first is told as what it is`() async throws {
+        try await withFile(20 << 20) { file, _ in
+            try await withCannedServer { _ in
+                .silence
+            } _: { server in
+                for stall in [1, 60] {
+                    var request = put(HTTPFilePart(of: file, at: 0, bytes: 20 << 20), try server.port)
+                    request.timeout = .milliseconds(300)
+                    request.stallTimeout = .seconds(stall)
+                    #expect(throws: HTTPFailure.timedOut(seconds: 0.3)) { try CurlClient().send(request) }
+                }
+            }
+        }
+    }
+
     @Test func `the watch sees how far it is, and stops a transfer that does not move`() async throws {
         try await withFile(20 << 20) { file, _ in
             try await withCannedServer { _ in
