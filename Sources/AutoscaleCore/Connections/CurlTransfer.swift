@@ -221,8 +221,8 @@ extension CurlTransfer {
         }
     }
 
-    /// libcurl has one code for all three. Nothing can have stalled in less than that time; and its own clock starts a moment
-    /// late, so that what took all of its time seems to have taken a little less.
+    /// libcurl has one code for all three. A stall takes `stallTimeout` at least. What took the whole `timeout` may seem to
+    /// have taken a little less, because libcurl's clock starts a moment late: hence the last hundredth.
     private var timeout: HTTPFailure {
         guard microseconds(CURLINFO_CONNECT_TIME_T) > 0 else {
             return .timedOut(seconds: min(request.timeout, request.connectTimeout) / .seconds(1))
