@@ -20,6 +20,10 @@ struct Config: ParsableCommand {
             for warning in configuration.warnings + configuration.exposures {
                 StandardError.print("warning: \(warning)".escapingControls())
             }
+            if let obstacle = configuration.upstreamObstacle() {
+                StandardError.print(obstacle.sentence(in: configuration.language).escapingControls())
+                throw ExitCode(ExitStatus(obstacle).rawValue)
+            }
             StandardOutput.print("\(configuration.path): no errors".escapingControls())
         }
     }

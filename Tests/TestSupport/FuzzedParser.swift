@@ -104,7 +104,7 @@ package enum FuzzedParser: UInt8, CaseIterable, Sendable {
         case .upstreamFile: _ = UpstreamFile.servers(in: bytes)
         case .upstreamStatus:
             guard bytes.count <= UpstreamStatus.largestAnswer else { return }
-            _ = LiveUpstream(HTTPResponse(status: 200, body: bytes))
+            _ = StatusAnswer(HTTPResponse(status: 200, body: bytes))
         case .stateFile:
             guard case .state(let state)? = try? StateFile("/state.json").read(bytes, for: "app") else { return }
             Self.run(after: state)
@@ -155,7 +155,7 @@ package enum FuzzedParser: UInt8, CaseIterable, Sendable {
             let request = HTTPRequest(.get, server.url, timeout: .seconds(5))
             guard let response = try? server.answering(bytes, { try CurlClient().send(request) }) else { return }
             _ = response.header("Api-Version").flatMap { DockerVersion($0) }
-            _ = LiveUpstream(response)
+            _ = StatusAnswer(response)
         }
     }
 

@@ -5,6 +5,10 @@ package enum PublishFailure: Error, Equatable {
     /// Nothing answers, and there is nothing to reload.
     case notRunning(String)
     case file(FileFailure)
+    /// The upstream file holds what is somebody else's: `found` is the first such thing.
+    case foreignContents(path: String, upstream: String, found: String)
+    /// Something else answers where the status server is to listen, and our file would take the address away from it.
+    case addressTaken(url: String, saw: UpstreamStatus.Answer)
     case testFailed(String)
     case reloadFailed(String)
     /// The reload was accepted, and the running NGINX does not show the new generation.
@@ -19,7 +23,7 @@ extension PublishFailure {
     package var leavesLastGood: Bool {
         switch self {
         case .testFailed, .reloadFailed, .notConfirmed, .interrupted: true
-        case .notRunning, .file, .notRolledBack: false
+        case .notRunning, .file, .foreignContents, .addressTaken, .notRolledBack: false
         }
     }
 
@@ -31,6 +35,30 @@ extension PublishFailure {
                 "nginx no está en marcha o no se puede recargar (\(detail)). No se cambió nada; arranque NGINX y repita"
             )
         case .file(let failure): failure.sentence(in: language)
+        case .foreignContents(let path, let upstream, let found):
+            language.choose(
+                "\(path) holds more than the upstream \(upstream) (found: \(found)), and this tool replaces the whole file. "
+                    + "Nothing was changed. Move the rest into another file that NGINX includes, or set NGINX_UPSTREAM_FILE "
+                    + "to a file of its own",
+                "\(path) contiene algo más que el upstream \(upstream) (se encontró: \(found)), y esta herramienta reemplaza el "
+                    + "archivo entero. No se cambió nada. Ponga el resto en otro archivo que NGINX incluya, o ponga en "
+                    + "NGINX_UPSTREAM_FILE un archivo propio")
+        case .addressTaken(let url, .notPlainHTTP(let detail)):
+            language.choose(
+                "\(url) answers, but not in plain HTTP (\(detail)): NGINX has a listen directive with ssl, http2 or "
+                    + "proxy_protocol for this address, or another program listens there. Nothing was changed. Set "
+                    + "NGINX_STATUS_LISTEN to an address that nothing else uses",
+                "\(url) responde, pero no en HTTP simple (\(detail)): NGINX tiene para esta dirección una directiva listen con "
+                    + "ssl, http2 o proxy_protocol, o allí escucha otro programa. No se cambió nada. Ponga en "
+                    + "NGINX_STATUS_LISTEN una dirección que nadie más use")
+        case .addressTaken(let url, let saw):
+            language.choose(
+                "\(url) already answers with something else (it shows \(saw.words(in: language))), and the status server of the "
+                    + "upstream file would take this address away from it. Nothing was changed. Set NGINX_STATUS_LISTEN to "
+                    + "an address that nothing else uses",
+                "en \(url) ya responde otra cosa (muestra \(saw.words(in: language))), y el servidor de estado del archivo upstream "
+                    + "le quitaría esta dirección. No se cambió nada. Ponga en NGINX_STATUS_LISTEN una dirección que nadie "
+                    + "más use")
         case .testFailed(let detail):
             language.choose(
                 "NGINX refuses the new configuration (\(detail))", "NGINX rechaza la nueva configuración (\(detail))")
@@ -58,9 +86,24 @@ extension UpstreamStatus.Answer {
     func words(in language: Language) -> String {
         switch self {
         case .live(let upstream): language.choose("generation ", "la generación ") + upstream.generation
+        case .unnamed(let upstream):
+            language.choose(
+                "generation \(upstream.generation) of a file that names no service (an older version's, perhaps another service's)",
+                "la generación \(upstream.generation) de un archivo que no nombra su servicio (de una versión anterior, quizá de otro)"
+            )
+        case .otherService(let name):
+            language.choose(
+                "the upstream file of the service \(name), not of this one: this one's is not loaded",
+                "el archivo upstream del servicio \(name), no el de este: el de este no está cargado")
+        case .notPlainHTTP(let detail):
+            language.choose(
+                "an answer that is not plain HTTP (\(detail))", "una respuesta que no es HTTP simple (\(detail))")
         case .foreign(let detail):
             language.choose("an answer that is not ours (\(detail))", "una respuesta ajena (\(detail))")
         case .refused: language.choose("nothing: connection refused", "nada: conexión rechazada")
+        case .dropped:
+            language.choose(
+                "nothing: the connection is closed without an answer", "nada: la conexión se cierra sin respuesta")
         case .silent(let detail): language.choose("nothing: ", "nada: ") + detail
         }
     }

@@ -3,9 +3,9 @@ package import SystemPackage
 
 /// The generated NGINX file, and the last good one beside the state file.
 package struct UpstreamFile: Sendable {
-    private let settings: Configuration.LoadBalancer
+    let settings: Configuration.LoadBalancer
     private let stateFolder: FilePath
-    package let status: UpstreamStatus
+    let status: UpstreamStatus
 
     /// Every answer for this long has to carry the new generation: old workers answer for up to 140 ms after the first
     /// new answer …
@@ -24,7 +24,7 @@ package struct UpstreamFile: Sendable {
 
     package var path: FilePath { settings.upstreamFile }
     private var name: String { path.lastComponent?.string ?? "upstream.conf" }
-    private var lastGood: FilePath { stateFolder.appending("\(name).last-good") }
+    var lastGood: FilePath { stateFolder.appending("\(name).last-good") }
     private var before: FilePath { stateFolder.appending("\(name).before-autoscale") }
 
     /// Refuses the file and its copies beside the state file where others could change them or a link leads elsewhere.
@@ -70,7 +70,7 @@ package struct UpstreamFile: Sendable {
         guard let present = try contents(), isOurs(present) else { return nil }
         let limit = deadline.within(.seconds(1))
         while !limit.isOver {
-            if case .live(let upstream) = status.ask(within: limit.remaining) { return upstream }
+            if case .live(let upstream) = ask(within: limit.remaining) { return upstream }
             try? await Task.sleep(for: .milliseconds(20))
         }
         return nil
@@ -123,7 +123,7 @@ package struct UpstreamFile: Sendable {
     private static let readableByAll: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead]
     private static let enterableByAll: FilePermissions = [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute]
 
-    private func isOurs(_ bytes: [UInt8]) -> Bool {
+    func isOurs(_ bytes: [UInt8]) -> Bool {
         bytes.starts(with: Array(UpstreamConfiguration.signature.utf8))
     }
 
@@ -168,7 +168,7 @@ package struct UpstreamFile: Sendable {
         var last = UpstreamStatus.Answer.silent("")
         repeat {
             if interruption.signal != nil { throw .interrupted }
-            last = status.ask(within: min(.seconds(1), limit.remaining))
+            last = ask(within: min(.seconds(1), limit.remaining))
             if case .live(let upstream) = last, upstream.generation == wanted.generation {
                 let since = steadySince ?? .now
                 steadySince = since
@@ -210,7 +210,7 @@ package struct UpstreamFile: Sendable {
         throw failure
     }
 
-    private func contents(of file: FilePath? = nil) throws(PublishFailure) -> [UInt8]? {
+    func contents(of file: FilePath? = nil) throws(PublishFailure) -> [UInt8]? {
         do throws(FileFailure) {
             return try DurableFile.contents(of: file ?? path)
         } catch {

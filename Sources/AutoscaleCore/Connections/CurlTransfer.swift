@@ -100,6 +100,11 @@ extension CurlTransfer {
                 try setString(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
             }
         }
+        switch request.opening {
+        case .http: break
+        case .proxyProtocol: try check(ccurl_set_long(handle, CURLOPT_HAPROXYPROTOCOL, 1))
+        case .anyAnswer: try check(ccurl_set_long(handle, CURLOPT_HTTP09_ALLOWED, 1))
+        }
         if let signature = request.signature { try setSignature(signature) }
         // An empty value takes curl's own "Expect: 100-continue" back, which some servers never answer. A signature would
         // name it as a header that was sent, and S3 answers it: it refuses before 64 MiB are on their way.

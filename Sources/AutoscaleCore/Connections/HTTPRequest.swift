@@ -37,6 +37,16 @@ package struct HTTPRequest: Sendable {
     package var watch: (@Sendable (_ sent: Int) -> Bool)?
     package var bodyPolicy: BodyPolicy
     package var trust = Trust.system
+    package var opening = Opening.http
+
+    /// How the conversation begins, to find out what a server speaks that does not answer plain HTTP.
+    package enum Opening: Equatable, Sendable {
+        case http
+        /// With the line of the PROXY protocol before the request.
+        case proxyProtocol
+        /// With nothing but the request; an answer without HTTP's first line is a body with status 0, not an error.
+        case anyAnswer
+    }
 
     /// Whose certificates are good, where the address is `https`.
     package enum Trust: Equatable, Sendable {

@@ -112,6 +112,7 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
             switch failure {
             case .notRunning: .unavailable
             case .file(let failure): ExitStatus(failure)
+            case .foreignContents, .addressTaken: .badConfiguration
             case .interrupted: .terminated
             case .testFailed, .reloadFailed, .notConfirmed, .notRolledBack: .failed
             }

@@ -15,7 +15,7 @@ struct FleetView: Sendable {
         let discovery = try await Self.discover(target, deadline)
         var warnings = discovery.warnings
         let history = Self.remembered(stateFile, configuration, &warnings)
-        answer = upstream.status.ask(within: deadline.limited(.seconds(2)))
+        answer = upstream.ask(within: deadline.limited(.seconds(2)))
         var served: Set<ServerAddress>?
         if case .live(let live) = answer { served = live.servers }
         let healths = ReadinessProbe(configuration.probe).probe(discovery.backends, before: deadline)

@@ -13,6 +13,7 @@ extension MonitorRun {
     /// R1: discovers, probes and samples. Target or NGINX away: the run ends here, with nothing touched.
     /// - Parameter waking: whether an NGINX that shows nothing of ours may be told to reload (row A9).
     mutating func observe(_ stored: Stored, waking: Bool) async throws(RunFailure) -> World {
+        do throws(PublishFailure) { try upstream.checkContents() } catch { throw .publish(error) }
         let counters = Result { () throws(KernelFileError) in try CPUCounters.read() }
         let discovery: Discovery
         do throws(TargetError) {
@@ -43,17 +44,18 @@ extension MonitorRun {
     }
 
     private func askNGINX(waking: Bool) async throws(RunFailure) -> LiveUpstream? {
-        switch upstream.status.ask(within: deadline.limited(.seconds(5))) {
-        case .live(let live): return live
-        case .silent(let detail): throw .publish(.notRunning("\(configuration.loadBalancer.statusURL): \(detail)"))
-        case .refused, .foreign:
+        let answer = upstream.ask(within: deadline.limited(.seconds(5)))
+        if case .live(let live) = answer { return live }
+        if case .silent(let detail) = answer {
+            throw .publish(.notRunning("\(configuration.loadBalancer.statusURL): \(detail)"))
+        }
+        do throws(PublishFailure) {
+            try upstream.checkAddress(answer)
             guard waking else { return nil }
-            try stopIfInterrupted()
-            do throws(PublishFailure) {
-                return try await upstream.wake(before: deadline)
-            } catch {
-                throw .publish(error)
-            }
+            if interruption.signal != nil { throw .interrupted }
+            return try await upstream.wake(before: deadline)
+        } catch {
+            throw .publish(error)
         }
     }
 

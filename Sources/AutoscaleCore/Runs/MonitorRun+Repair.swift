@@ -48,7 +48,7 @@ extension MonitorRun {
         case .waiting(let backend, let remaining): log.say(.stillDraining(backend.name, remaining: remaining))
         case .busy(let backend, let connections): log.say(.stillBusy(backend.name, connections: connections))
         case .stop(let backend, let cut):
-            guard case .live(let live) = upstream.status.ask(within: deadline.limited(.seconds(2))) else { return }
+            guard case .live(let live) = upstream.ask(within: deadline.limited(.seconds(2))) else { return }
             fleet.live = live
             guard fleet.isOut(backend) else { return }
             try stopIfInterrupted()

@@ -39,7 +39,7 @@ extension MonitorRun {
             fleet.history.recordFailedStart(at: now)
             fleet.serving.removeAll { $0 == backend }
             // Only one that NGINX does not send requests to may go; else the next run decides.
-            if case .live(let live) = upstream.status.ask(within: deadline.limited(.seconds(2))) {
+            if case .live(let live) = upstream.ask(within: deadline.limited(.seconds(2))) {
                 fleet.live = live
                 if fleet.isOut(backend) { try await remove(backend, &fleet) }
             }

@@ -91,7 +91,9 @@ package struct UpstreamConfiguration: Equatable, Sendable {
         }
         let servers = chunks.indices.map { "${autoscale_servers_\($0)}" }.joined()
         lines += [
-            "    location = /autoscale { return 200 '{\"generation\":\"\(generation)\",\"servers\":[\(servers)]}'; }",
+            "    location = /autoscale {",
+            "        return 200 '{\"service\":\"\(status.service)\",\"generation\":\"\(generation)\",\"servers\":[\(servers)]}';",
+            "    }",
             "    location = /nginx_status { stub_status; }",
             "    location / { return 404; }",
             "}",
