@@ -2,11 +2,14 @@ package import AutoscaleCore
 package import Decisions
 
 extension BackupListing {
-    package func text(in language: Language) -> String {
-        guard !backups.isEmpty else {
-            return language.choose("There is no backup in \(folder)", "No hay copias en \(folder)").escapingControls()
-        }
-        return TextColumns.aligned(backups.map { $0.cells(in: language) })
+    /// - Parameter withOthers: other services' follow, not only the lines that count them.
+    package func text(in language: Language, withOthers: Bool = false) -> String {
+        let shown = backups + (withOthers ? others : [])
+        let table =
+            shown.isEmpty
+            ? language.choose("There is no backup in \(folder)", "No hay copias en \(folder)").escapingControls()
+            : TextColumns.aligned(shown.map { $0.cells(in: language) })
+        return ([table] + leftAlone).joined(separator: "\n")
     }
 
     /// What `prune --dry-run` prints; each place under its name where there are several.
@@ -19,7 +22,7 @@ extension BackupListing {
 
     private func ownPlanText(in language: Language) -> String {
         guard !backups.isEmpty else { return text(in: language) }
-        return TextColumns.aligned(
+        let table = TextColumns.aligned(
             backups.map { backup in
                 let verb =
                     backup.isKept ? language.choose("keep", "conservar") : language.choose("remove", "eliminar")
@@ -27,6 +30,7 @@ extension BackupListing {
                     verb, backup.name, backup.bytes.map { "\(ByteCount($0))" } ?? "?", backup.reasons(in: language),
                 ]
             })
+        return ([table] + leftAlone).joined(separator: "\n")
     }
 }
 

@@ -20,15 +20,22 @@ extension BackupRestore.Plan {
                     "not empty (tables, views, sequences: \(objects))",
                     "no vacía (tablas, vistas, secuencias: \(objects))")
             }
-        return [
+        let lines = [
             language.choose("Restore:  ", "Restaurar: ")
                 + "\(name), \(ByteCount(manifest.bytes)), \(manifest.rows) "
                 + language.choose("rows in \(manifest.tables.count) tables", "filas en \(manifest.tables.count) tablas")
-                + ", \(verified)",
-            language.choose("Into:     ", "En:        ") + "\(database) @ \(server), \(target)",
-            language.choose(
-                "In one transaction: either all of it is there afterwards, or nothing has changed.",
-                "En una transacción: después está todo, o no ha cambiado nada."),
-        ].map { $0.escapingControls() }.joined(separator: "\n")
+                + ", \(verified)"
+        ]
+        let whose = foreignService.map {
+            language.choose("Of:       ", "De:        ")
+                + language.choose("service \($0), not of this one", "el servicio \($0), no de este")
+        }
+        return
+            (lines + [whose].compactMap(\.self) + [
+                language.choose("Into:     ", "En:        ") + "\(database) @ \(server), \(target)",
+                language.choose(
+                    "In one transaction: either all of it is there afterwards, or nothing has changed.",
+                    "En una transacción: después está todo, o no ha cambiado nada."),
+            ]).map { $0.escapingControls() }.joined(separator: "\n")
     }
 }

@@ -16,18 +16,19 @@ struct Why: ParsableCommand {
 
     func run() throws {
         let configuration = try options.load()
-        let last: RunRecord?
+        let last: HistoryFolder.LastRun
         do throws(FileFailure) {
-            last = try StateFile(configuration.stateFile).history.last()
+            last = try StateFile(configuration.stateFile).history.last(of: configuration.service, at: .now())
         } catch {
             StandardError.print(error.sentence(in: configuration.language))
             throw ExitCode(ExitStatus(RunFailure.file(error)).rawValue)
         }
+        if let warning = last.warning(in: configuration.language) { StandardError.print("warning: \(warning)") }
         if printsJSON {
-            StandardOutput.printJSON(last)
+            StandardOutput.printJSON(last.record)
         } else {
             let never = configuration.language.choose("There was no run yet.", "Todavía no hubo ninguna ejecución.")
-            StandardOutput.print(last?.whyText(in: configuration.language) ?? never)
+            StandardOutput.print(last.record?.whyText(in: configuration.language) ?? never)
         }
     }
 }

@@ -9,6 +9,6 @@ struct Backup: AsyncParsableCommand {
         abstract: "Dumps the database, proves that the dump can be read, and keeps as many as the rules say.",
         discussion: "Without a command it makes one backup.\n\n" + ExitStatus.helpTable,
         version: Version.text,
-        subcommands: [Run.self, List.self, Verify.self, Drill.self, Restore.self, Prune.self],
+        subcommands: [Run.self, List.self, Verify.self, Drill.self, Restore.self, Prune.self, Claim.self],
         defaultSubcommand: Run.self)
 }

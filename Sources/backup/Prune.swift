@@ -20,7 +20,7 @@ struct Prune: AsyncParsableCommand {
             return try output.finish(report, exitStatus: report.exitStatus)
         }
         do throws(BackupFailure) {
-            var listing = try BackupListing(configuration)
+            var listing = try await BackupListing.ofFolder(configuration)
             if configuration.backup.upload != nil { listing.elsewhere = [try await .ofStore(configuration)] }
             if output.printsJSON {
                 StandardOutput.printJSON(listing)

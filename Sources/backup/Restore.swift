@@ -24,6 +24,9 @@ struct Restore: AsyncParsableCommand {
     @Flag(name: .customLong("yes"), help: "Agree to --clean.")
     var agrees = false
 
+    @Option(name: .customLong("of"), help: "Agree to --clean with the backup of another service; its name.")
+    var service: String?
+
     @Flag(name: .customLong("dry-run"), help: "Say what would be done; do nothing.")
     var isDryRun = false
 
@@ -47,7 +50,7 @@ struct Restore: AsyncParsableCommand {
         }
         if !output.printsJSON { StandardOutput.print(plan.text(in: configuration.language, clean: cleans)) }
         if isDryRun { return }
-        let report = await restore.run(plan, clean: cleans)
+        let report = await restore.run(plan, clean: cleans, of: service)
         line.clear()
         try output.finish(report, exitStatus: report.exitStatus)
     }

@@ -70,14 +70,15 @@ package struct PrivatePostgres: Sendable {
 /// - Parameters:
 ///   - settings: as in postgresql.conf.
 ///   - network: where it runs, for what reaches it by TCP; the host's own where none is given.
+///   - isCopy: of a cluster that other servers are copies of, too: all have one system identifier, as clones have.
 package func withPrivatePostgres<Result>(
     settings: [String: String] = [:], authentication: PrivatePostgres.Authentication = .trust,
-    in network: PrivateNetwork? = nil, isolation: isolated (any Actor)? = #isolation,
+    in network: PrivateNetwork? = nil, isCopy: Bool = true, isolation: isolated (any Actor)? = #isolation,
     _ body: (PrivatePostgres) async throws -> Result
 ) async throws -> Result {
     try await withTemporaryFolder { folder in
         let programs = try PostgresPrograms(network: network)
-        try await programs.makeCluster(in: folder, authentication: authentication)
+        try await programs.makeCluster(in: folder, isCopy: isCopy, authentication: authentication)
         for attempt in 1... {
             let port = try freePort()
             let process = try programs.startServer(in: folder, port: port, settings: settings)
@@ -151,12 +152,18 @@ private struct PostgresPrograms {
     }
 
     /// Copies the template: initdb(1) takes ten times as long.
-    func makeCluster(in folder: FilePath, authentication: PrivatePostgres.Authentication) async throws {
+    func makeCluster(
+        in folder: FilePath, isCopy: Bool, authentication: PrivatePostgres.Authentication
+    ) async throws {
         if isRoot { try giveToPostgres(folder) }
         let data = folder.appending("data")
-        let copy = try RunningProcess("/bin/cp", arguments: ["-a", try await template.path.string, data.string])
-        defer { copy.end() }
-        try succeed(try await copy.output())
+        if isCopy {
+            let copy = try RunningProcess("/bin/cp", arguments: ["-a", try await template.path.string, data.string])
+            defer { copy.end() }
+            try succeed(try await copy.output())
+        } else {
+            _ = try await makeTemplate(in: folder)
+        }
         let rules = """
             local all,replication all trust
             host replication all 127.0.0.1/32 trust

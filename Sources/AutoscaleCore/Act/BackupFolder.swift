@@ -23,6 +23,11 @@ package struct StoredBackup: Equatable, Sendable {
         }
     }
 
+    /// A dump without a manifest is only known by the database in its name.
+    package var origin: BackupOrigin {
+        manifest?.origin ?? BackupOrigin(service: nil, database: name.database, server: nil)
+    }
+
     package var age: BackupAge {
         var isVerified = false
         if case .whole(let manifest) = standing { isVerified = manifest.verification != nil }
@@ -84,17 +89,22 @@ package struct BackupFolder: Sendable {
         path.appending(".\(name)\(ending.rawValue).part")
     }
 
-    /// Makes the folder (mode 0700) and removes what killed runs left; only under the lock.
+    /// Makes the folder, with mode 0700.
+    package func make() throws(FileFailure) { try DurableFile.makeFolder(path, mode: .ownerReadWriteExecute) }
+
+    /// Removes what killed runs left, of whichever service; only under the folder's lock.
     /// - Returns: how many files that were.
-    package func prepare() throws(FileFailure) -> Int {
-        try DurableFile.makeFolder(path, mode: .ownerReadWriteExecute)
+    package func sweep() throws(FileFailure) -> Int {
         let parts = try leftovers()
         for file in parts { try DurableFile.remove(path.appending(file)) }
         return parts.count
     }
 
-    /// Names of what killed runs left; what is being written now has such a name, too, so look under the lock.
-    package func leftovers() throws(FileFailure) -> [String] { try names().filter(isPart).sorted() }
+    /// Names of what killed runs left. What a run is at work on has such a name, too, so look under the folder's lock; what
+    /// a program still writes to, whose run was killed, is none yet.
+    package func leftovers() throws(FileFailure) -> [String] {
+        try names().filter { isPart($0) && !RunLock.isHeld(path.appending($0)) }.sorted()
+    }
 
     private func isPart(_ file: String) -> Bool {
         guard file.hasPrefix("."), file.hasSuffix(".part") else { return false }

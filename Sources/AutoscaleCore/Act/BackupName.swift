@@ -1,12 +1,23 @@
 /// `<database>_20240115_143005`, in UTC: what the files of one backup are called, before their endings.
+///
+/// With a store there is a mark behind it, `_3fa9c2`: two hosts that share a bucket may begin in the same second, and no lock
+/// keeps them apart there.
 package struct BackupName: Hashable, Sendable, CustomStringConvertible {
     package let database: String
     /// Unix time in seconds at which it was begun.
     package let time: Int
+    /// Six hex digits.
+    package let mark: String?
 
-    package init(database: String, time: Int) {
+    package init(database: String, time: Int, mark: String? = nil) {
         self.database = database
         self.time = time
+        self.mark = mark
+    }
+
+    /// The mark of whoever makes a backup: the same words give the same six digits.
+    package static func mark(of words: [String]) -> String {
+        String(Checksum.sha256(of: Array(words.joined(separator: "\0").utf8)).prefix(6))
     }
 
     /// In bytes (`NAME_MAX`); PostgreSQL's 63, each escaped, and the time take less.
@@ -16,14 +27,24 @@ package struct BackupName: Hashable, Sendable, CustomStringConvertible {
     package init?(_ text: some StringProtocol) {
         guard text.utf8.count <= Self.longest else { return nil }
         let parts = text.split(separator: "_", omittingEmptySubsequences: false)
-        guard parts.count >= 3, let time = CompactTime(date: parts[parts.count - 2], clock: parts[parts.count - 1]),
-            let database = Self.unescaped(parts.dropLast(2).joined(separator: "_"))
-        else { return nil }
-        self.init(database: database, time: time.seconds)
-        guard description == text else { return nil }
+        let mark = parts.last.flatMap { Self.isMark($0) ? String($0) : nil }
+        for (stem, mark) in [(parts[...], nil), (parts.dropLast(), mark)] {
+            guard stem.count >= 3, mark != nil || stem.count == parts.count,
+                let time = CompactTime(date: stem[stem.count - 2], clock: stem[stem.count - 1]),
+                let database = Self.unescaped(stem.dropLast(2).joined(separator: "_"))
+            else { continue }
+            self.init(database: database, time: time.seconds, mark: mark)
+            guard description == text else { return nil }
+            return
+        }
+        return nil
     }
 
-    package var description: String { "\(Self.escaped(database))_\(CompactTime(time))" }
+    private static func isMark(_ text: some StringProtocol) -> Bool {
+        text.utf8.count == 6 && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+    }
+
+    package var description: String { "\(Self.escaped(database))_\(CompactTime(time))" + (mark.map { "_\($0)" } ?? "") }
 
     /// How the names of all backups of a database begin; so do those of `app_copy` for `app`.
     static func prefix(of database: String) -> String { escaped(database) + "_" }

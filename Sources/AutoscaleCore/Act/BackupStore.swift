@@ -1,3 +1,4 @@
+import Decisions
 import FoundationEssentials
 import SystemPackage
 
@@ -91,14 +92,24 @@ struct BackupStore: Sendable {
 
     /// Removes what uploads and removals that were cut short left of a database: files without their manifest, where the
     /// folder here has that backup, and manifests without their dump. What somebody else put there stays.
-    /// - Parameter local: what is whole here.
+    /// - Parameters:
+    ///   - local: what is whole here, of this service.
+    ///   - isOwn: whether a manifest is of this service; other services and hosts may share the store.
     /// - Returns: how many files that were.
-    func removeLeftovers(of database: String, local: Set<BackupName>) throws(UploadFailure) -> Int {
+    func removeLeftovers(
+        of database: String, local: Set<BackupName>, isOwn: (BackupOrigin) -> Bool
+    ) throws(UploadFailure) -> Int {
         var removed = 0
         for (name, files) in try files(of: database) {
             let endings = Set(files.keys.compactMap { BackupFolder.parse($0[...])?.ending })
             let hasDump = endings.contains(.dump) || endings.contains(.encryptedDump)
             guard endings.contains(.manifest) ? !hasDump : local.contains(name) else { continue }
+            if endings.contains(.manifest) {
+                let file = key(name.description + BackupFolder.Ending.manifest.rawValue)
+                guard let bytes = try store.get(file, upTo: Self.longestManifest),
+                    let manifest = try? BackupManifest(json: bytes), isOwn(manifest.origin)
+                else { continue }
+            }
             for file in files.keys { try store.delete(key(file)) }
             removed += files.count
         }

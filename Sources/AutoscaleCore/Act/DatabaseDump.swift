@@ -70,6 +70,8 @@ package struct DatabaseDump: Sendable {
                 permissions: .ownerReadWrite)
             do {
                 try DurableFile.claim(file, in: part.removingLastComponent(), mode: .ownerReadWrite)
+                // The program that writes to it has the lock as well, also when we are killed: see `BackupFolder.leftovers`.
+                _ = flock(file.rawValue, LOCK_EX | LOCK_NB)
             } catch {
                 try? file.close()
                 throw error

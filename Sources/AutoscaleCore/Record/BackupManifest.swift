@@ -1,3 +1,4 @@
+package import Decisions
 import FoundationEssentials
 
 /// What is known of a backup; the file beside it with the ending `.json`. Without one a dump counts for nothing.
@@ -56,7 +57,14 @@ package struct BackupManifest: Codable, Equatable, Sendable {
     /// What the last verification found wrong.
     package var damage: String?
     package var upload: Upload?
+    /// `SERVICE` of the configuration that made it; `nil` in manifests that are older than this key.
+    package var service: String?
+    /// The server's `system_identifier`; `nil` where the role may not read it, and in older manifests.
+    package var systemIdentifier: String?
 
+    package var origin: BackupOrigin {
+        BackupOrigin(service: service, database: database, server: systemIdentifier)
+    }
     package var bytes: Int { dump.bytes + (globals?.bytes ?? 0) }
     package var rows: Int { tables.reduce(0) { $0 + $1.rows } }
     package var files: [StoredFile] { [dump] + [globals].compactMap(\.self) }

@@ -4,6 +4,11 @@ package import Decisions
 package enum BackupMessage: Equatable, Sendable {
     case started(database: String)
     case leftoversRemoved(Int)
+    /// Another run, of whichever service, writes into the folder.
+    case waitingForFolder(String)
+    /// Backups that are not removed because of whose they are.
+    case leftAlone(String)
+    case claimed(name: String)
     case dumped(bytes: Int, seconds: Double)
     case verified(name: String, tables: Int, rows: Int, seconds: Double)
     case notVerified(name: String)
@@ -14,7 +19,7 @@ package enum BackupMessage: Equatable, Sendable {
     case storeLeftoversRemoved(Int)
     case partialUploadsNotSeen(String)
     case removed(name: String, bytes: Int)
-    case nothingRemoved(reason: String)
+    case inFuture(name: String, time: String)
     case done(BackupReport)
     case damaged(name: String, why: String)
     case drilled(name: String, tables: Int, rows: Int, seconds: Double)
@@ -29,10 +34,11 @@ package enum BackupMessage: Equatable, Sendable {
 extension BackupMessage: LogMessage {
     package var level: MessageLevel {
         switch self {
-        case .started, .dumped, .verified, .uploaded, .removed, .nothingRemoved, .done, .drilled, .restored,
-            .leftoversRemoved, .storeLeftoversRemoved:
+        case .started, .dumped, .verified, .uploaded, .removed, .done, .drilled, .restored,
+            .leftoversRemoved, .storeLeftoversRemoved, .waitingForFolder, .leftAlone, .claimed:
             .plain
-        case .partialUploadsNotSeen, .notVerified, .globalsSkipped, .exposure, .alertUntold, .interrupted, .scratchKept:
+        case .partialUploadsNotSeen, .notVerified, .inFuture, .globalsSkipped, .exposure, .alertUntold, .interrupted,
+            .scratchKept:
             .warning
         case .globalsFailed, .uploadFailed, .damaged, .failed: .error
         }
@@ -42,6 +48,9 @@ extension BackupMessage: LogMessage {
         switch self {
         case .started, .done: nil
         case .leftoversRemoved: "leftovers_removed"
+        case .waitingForFolder: "waiting_for_folder"
+        case .leftAlone: "left_alone"
+        case .claimed: "claimed"
         case .dumped: "dumped"
         case .verified: "verified"
         case .notVerified: "not_verified"
@@ -52,7 +61,7 @@ extension BackupMessage: LogMessage {
         case .storeLeftoversRemoved: "store_leftovers_removed"
         case .partialUploadsNotSeen: "partial_uploads_not_seen"
         case .removed: "removed"
-        case .nothingRemoved: "nothing_removed"
+        case .inFuture: "in_future"
         case .damaged: "damaged"
         case .drilled: "drilled"
         case .restored: "restored"
@@ -72,6 +81,13 @@ extension BackupMessage: LogMessage {
             language.choose(
                 "Unfinished files of an earlier run removed: \(count)",
                 "Archivos sin terminar de una ejecución anterior eliminados: \(count)")
+        case .waitingForFolder(let folder):
+            language.choose(
+                "Waiting: another backup is under way in \(folder)", "En espera: hay otra copia en curso en \(folder)")
+        case .leftAlone(let sentence): language.choose("Not touched: ", "Sin tocar: ") + sentence
+        case .claimed(let name):
+            language.choose(
+                "\(name) is this service's from now on", "\(name) es de este servicio desde ahora")
         case .dumped(let bytes, let seconds):
             language.choose("Dumped: ", "Volcado: ") + Self.figures(bytes, seconds)
         case .verified(let name, let tables, let rows, let seconds):
@@ -108,7 +124,11 @@ extension BackupMessage: LogMessage {
                 "El almacén no dice qué subidas por partes quedaron a medias, y puede cobrar sus partes: \(why)")
         case .removed(let name, let bytes):
             language.choose("Removed: ", "Eliminada: ") + "\(name) (\(ByteCount(bytes)))"
-        case .nothingRemoved(let reason): reason
+        case .inFuture(let name, let time):
+            language.choose(
+                "\(name) is of the future (\(time)): it was made with a wrong clock, or this host's clock is wrong now. It counts for nothing and stays; look at the clock (timedatectl)",
+                "\(name) es del futuro (\(time)): se hizo con un reloj equivocado, o el de este host lo está ahora. No cuenta y se queda; mire el reloj (timedatectl)"
+            )
         case .done(let report):
             language.choose(
                 "Backup done: \(report.name ?? ""), \(ByteCount(report.bytes)), \(report.rows) rows in \(report.tables) tables, \(Self.time(report.seconds)); kept: \(report.kept), removed: \(report.removed.count)",

@@ -26,6 +26,10 @@ package enum CleanupMessage: Equatable, Sendable {
     case leftOut(Part, why: String)
     /// The same where waiting for the next run is all there is to do.
     case postponed(Part, why: String)
+    /// Backups that are not removed because of whose they are.
+    case leftAlone(String)
+    /// It has a time that is still to come.
+    case inFuture(CleanupPlan.Kind, name: String)
     case diskLow(CleanupReport.LowDisk)
     case done(things: Int, bytes: Int)
     case alertUntold(String)
@@ -36,8 +40,8 @@ package enum CleanupMessage: Equatable, Sendable {
 extension CleanupMessage: LogMessage {
     package var level: MessageLevel {
         switch self {
-        case .started, .removed, .rotated, .compressed, .inUse, .stillWritten, .postponed, .done: .plain
-        case .leftOut, .diskLow, .alertUntold, .interrupted: .warning
+        case .started, .removed, .rotated, .compressed, .inUse, .stillWritten, .postponed, .leftAlone, .done: .plain
+        case .leftOut, .inFuture, .diskLow, .alertUntold, .interrupted: .warning
         case .notDone, .failed: .error
         }
     }
@@ -52,6 +56,8 @@ extension CleanupMessage: LogMessage {
         case .stillWritten: "still_written"
         case .notDone: "not_done"
         case .leftOut(let part, _): "left_out_\(part.rawValue)"
+        case .leftAlone: "left_alone"
+        case .inFuture: "in_future"
         case .postponed(let part, _): "postponed_\(part.rawValue)"
         case .diskLow: "disk_low"
         case .alertUntold: "alert_untold"
@@ -89,6 +95,12 @@ extension CleanupMessage: LogMessage {
             language.choose(
                 "Left to the next run: \(part.word(in: language)): \(why)",
                 "Queda para la próxima ejecución: \(part.word(in: language)): \(why)")
+        case .leftAlone(let sentence): language.choose("Not touched: ", "Sin tocar: ") + sentence
+        case .inFuture(let kind, let name):
+            language.choose(
+                "\(Self.thing(kind, name, language)) has a time in the future: it was made with a wrong clock, or this host's clock is wrong now (timedatectl). It stays",
+                "\(Self.thing(kind, name, language)) tiene una hora futura: se hizo con un reloj equivocado, o el de este host lo está ahora (timedatectl). Se queda"
+            )
         case .diskLow(let disk): Self.sentence(disk, language)
         case .done(let things, let bytes):
             language.choose(

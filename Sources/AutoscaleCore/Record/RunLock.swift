@@ -37,15 +37,36 @@ package struct RunLock: ~Copyable {
         file = opened
     }
 
+    /// Takes the lock of a folder itself, which leaves no file in it. Some network file systems lock only what is open for
+    /// writing, which no folder is: there it is a file in it, `.lock`.
+    package init(folder path: FilePath) throws(Failure) {
+        let opened: FileDescriptor
+        do {
+            opened = try FileDescriptor.open(path, .readOnly, options: [.directory, .closeOnExec])
+        } catch {
+            throw .unusable(FileFailure(path: path, action: "open", errno: error as? Errno ?? .ioError))
+        }
+        guard flock(opened.rawValue, LOCK_EX | LOCK_NB) == 0 else {
+            let reason = Errno(rawValue: errno)
+            try? opened.close()
+            if reason == .wouldBlock { throw .held(path: path.string) }
+            self = try RunLock(path.appending(".lock"))
+            return
+        }
+        file = opened
+    }
+
     /// Takes the lock as soon as it is free.
-    /// - Parameter isWanted: asked before each try but the first.
+    /// - Parameters:
+    ///   - isFolder: whether it is the lock of a folder.
+    ///   - isWanted: asked before each try but the first.
     /// - Throws: `.held` when the deadline is over, or when it is wanted no longer.
     package static func waiting(
-        for path: FilePath, before deadline: Deadline, while isWanted: () -> Bool = { true }
+        for path: FilePath, isFolder: Bool = false, before deadline: Deadline, while isWanted: () -> Bool = { true }
     ) async throws(Failure) -> RunLock {
         while true {
             do throws(Failure) {
-                return try RunLock(path)
+                return isFolder ? try RunLock(folder: path) : try RunLock(path)
             } catch {
                 guard case .held = error, !deadline.isOver else { throw error }
             }
@@ -62,6 +83,9 @@ package struct RunLock: ~Copyable {
         defer { try? file.close() }
         return flock(file.rawValue, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
     }
+
+    /// The same of the lock of a folder.
+    package static func isHeld(folder path: FilePath) -> Bool { isHeld(path) || isHeld(path.appending(".lock")) }
 
     /// For a child that is to hold the lock as well: it is free when the last of them has ended.
     package var descriptor: FileDescriptor { file }

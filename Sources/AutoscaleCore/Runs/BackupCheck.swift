@@ -23,7 +23,7 @@ package struct BackupCheck {
         var report = BackupCheckReport()
         do throws(BackupFailure) {
             let lock = try await session.lock()
-            let backups = try chosen(scope)
+            let backups = try await chosen(scope)
             let programs = try await PostgresPrograms.find(session.settings.dumpProgram)
             for backup in backups {
                 try session.stopIfInterrupted()
@@ -38,16 +38,19 @@ package struct BackupCheck {
         return report
     }
 
-    private func chosen(_ scope: Scope) throws(BackupFailure) -> [StoredBackup] {
+    private func chosen(_ scope: Scope) async throws(BackupFailure) -> [StoredBackup] {
         let all = try session.backups()
-        guard !all.isEmpty else { throw .noBackups(folder: session.folder.path.string) }
+        let owner = try await session.owner()
+        let counted = all.filter { owner.counts($0) }
         switch scope {
-        case .all: return all
-        case .newest: return Array(all.prefix(1))
+        case .all where !counted.isEmpty: return counted
+        case .newest where !counted.isEmpty:
+            let now = Moment.now().wall
+            return [counted.first { $0.name.time <= now } ?? counted[0]]
+        case .all, .newest: throw session.noBackups(owner, among: all)
         case .named(let name):
-            guard let backup = all.first(where: { $0.name.description == name }) else {
-                throw .noSuchBackup(name: name.escapingControls(), folder: session.folder.path.string)
-            }
+            let backup = try session.backup(name, among: all)
+            try session.refuseForeign(backup, owner)
             return [backup]
         }
     }

@@ -18,7 +18,7 @@ package struct BackupDrill {
     package consuming func run(_ name: String?) async -> RestoreReport {
         do throws(BackupFailure) {
             let lock = try await session.lock()
-            let (name, manifest) = try session.backup(named: name)
+            let (name, manifest) = try await session.backup(named: name)
             report.name = name.description
             let programs = try await PostgresPrograms.find(session.settings.dumpProgram)
             let parameters = try session.drillParameters()

@@ -18,7 +18,12 @@ package enum BackupFailure: Error, Equatable {
     /// The bytes are not those that were written.
     case altered(name: String)
     case noIdentity(name: String)
-    case noBackups(folder: String)
+    /// - others: sentences about what is in the folder and does not count.
+    case noBackups(folder: String, others: [String] = [])
+    /// It is another service's, and only that one may do this with it.
+    case foreign(name: String, service: String?, database: String)
+    /// What is in the database would go for another service's backup.
+    case foreignOverOwn(name: String, service: String)
     case noSuchBackup(name: String, folder: String)
     case notWhole(name: String, why: String)
     case databaseName(String)
@@ -102,8 +107,27 @@ extension BackupFailure {
         case .noIdentity(let name):
             language.choose(
                 "\(name) is encrypted: set BACKUP_IDENTITY_FILE", "\(name) está cifrado: defina BACKUP_IDENTITY_FILE")
-        case .noBackups(let folder):
-            language.choose("There is no backup in \(folder)", "No hay copias en \(folder)")
+        case .noBackups(let folder, let others):
+            others.isEmpty
+                ? language.choose("There is no backup in \(folder)", "No hay copias en \(folder)")
+                : language.choose(
+                    "There is no backup of this service's database in \(folder): ",
+                    "No hay copias de la base de este servicio en \(folder): ") + others.joined(separator: "; ")
+        case .foreign(let name, let service, let database):
+            if let service {
+                language.choose(
+                    "\(name) is a backup of service \(service); use that service's configuration",
+                    "\(name) es una copia del servicio \(service); use la configuración de ese servicio")
+            } else {
+                language.choose(
+                    "\(name) is a backup of database \(database), which is not this service's",
+                    "\(name) es una copia de la base \(database), que no es de este servicio")
+            }
+        case .foreignOverOwn(let name, let service):
+            language.choose(
+                "\(name) is a backup of service \(service), and --clean drops what is in the database. Add --of \(service) if that is meant",
+                "\(name) es una copia del servicio \(service), y --clean elimina el contenido de la base. Añada --of \(service) si es lo que quiere"
+            )
         case .noSuchBackup(let name, let folder):
             language.choose(
                 "There is no backup \(name) in \(folder); see: backup list",

@@ -8,9 +8,10 @@ extension BackupListing {
     ) async throws(BackupFailure) -> BackupListing {
         guard let location = configuration.backup.upload else { throw .noStore }
         let result = try await configuration.inStore { store throws(UploadFailure) in try store.backups() }
+        let owner = try await owner(configuration)
         do throws(UploadFailure) {
             return BackupListing(
-                try result.get(), in: location.url, policy: configuration.backup.retention, at: now,
+                try result.get(), of: owner, in: location.url, policy: configuration.backup.retention, at: now,
                 language: configuration.language)
         } catch {
             throw .store(error)

@@ -20,16 +20,40 @@ package struct BackupListing: Codable, Equatable, Sendable {
         package let keptBecause: [RunRecord.Explained]
         /// When the last of its periods is over, if a backup is made in each of them: ISO 8601, UTC.
         package let keptUntil: String?
+        /// Whose it is; `nil` where the manifest does not say.
+        package let service: String?
+        package let systemIdentifier: String?
+        /// Nothing of it is removed by this service, and no command takes it that does not name it.
+        package let isOthers: Bool
     }
 
     /// Where they lie.
     package let folder: String
-    /// Newest first, one database after the other.
+    /// Newest first: those that count for this service; after them this service's of another database or server.
     package let backups: [Entry]
+    /// Other services', newest first.
+    package let others: [Entry]
+    /// Sentences that name what is left alone.
+    package let leftAlone: [String]
     /// The same of the store; only where it was asked for beside this one.
     package var elsewhere: [BackupListing]?
 
-    package init(_ configuration: Configuration, at now: Moment = .now()) throws(BackupFailure) {
+    /// Asks the server whose backups count, and goes on without an answer.
+    package static func ofFolder(
+        _ configuration: Configuration, at now: Moment = .now()
+    ) async throws(BackupFailure) -> BackupListing {
+        try BackupListing(configuration, of: try await owner(configuration), at: now)
+    }
+
+    static func owner(_ configuration: Configuration) async throws(BackupFailure) -> BackupOwner {
+        do throws(DetachedThread.ThreadsExhausted) {
+            return try await DetachedThread.value { BackupOwner.find(configuration) }
+        } catch {
+            throw .program(error.description)
+        }
+    }
+
+    init(_ configuration: Configuration, of owner: BackupOwner, at now: Moment) throws(BackupFailure) {
         let stored: [StoredBackup]
         do throws(FileFailure) {
             stored = try BackupFolder(configuration.backup.folder).backups()
@@ -37,23 +61,51 @@ package struct BackupListing: Codable, Equatable, Sendable {
             throw .file(error)
         }
         self.init(
-            stored, in: configuration.backup.folder.string, policy: configuration.backup.retention, at: now,
+            stored, of: owner, in: configuration.backup.folder.string, policy: configuration.backup.retention, at: now,
             language: configuration.language)
     }
 
-    init(_ stored: [StoredBackup], in folder: String, policy: RetentionPolicy, at now: Moment, language: Language) {
+    init(
+        _ stored: [StoredBackup], of owner: BackupOwner, in folder: String, policy: RetentionPolicy, at now: Moment,
+        language: Language
+    ) {
         self.folder = folder
-        backups = PlannedBackups.ofEachDatabase(stored, policy: policy, at: now.wall).flatMap { planned in
-            let byName = Dictionary(uniqueKeysWithValues: planned.backups.map { ($0.name.description, $0) })
-            return planned.plan.entries.compactMap { entry in
-                byName[entry.backup.name].map { Entry($0, entry, now: now, language: language) }
-            }
+        let planned = PlannedBackups(stored, of: owner, policy: policy, at: now.wall)
+        let byName = Dictionary(uniqueKeysWithValues: planned.backups.map { ($0.name.description, $0) })
+        let counted = planned.plan.entries.compactMap { entry in
+            byName[entry.backup.name].map { Entry($0, entry, now: now, language: language) }
         }
+        let former = stored.filter { owner.relation(to: $0) == .former }
+        backups = counted + former.map { Entry($0, leftAloneAt: now, language) }
+        others = stored.filter { owner.relation(to: $0) == .foreign }.map { Entry($0, leftAloneAt: now, language) }
+        leftAlone = owner.others(in: stored).map { $0.sentence(in: language).escapingControls() }
     }
 }
 
 extension BackupListing.Entry {
+    /// One of the plan.
     fileprivate init(_ stored: StoredBackup, _ entry: RetentionPlan.Entry, now: Moment, language: Language) {
+        self.init(
+            stored, keptBecause: entry.reasons.map { .init(code: $0.code, text: $0.sentence(in: language)) },
+            until: entry.until.map(WallClock.utc), isOthers: false, now)
+    }
+
+    /// One that no plan of this service is about.
+    fileprivate init(_ stored: StoredBackup, leftAloneAt now: Moment, _ language: Language) {
+        let words = stored.origin.service.map { language.choose("of service \($0)", "del servicio \($0)") }
+        let place = language.choose("database \(stored.origin.database)", "base \(stored.origin.database)")
+        let server = stored.origin.server.map { language.choose("server \($0)", "servidor \($0)") }
+        let text = [words, place, server].compactMap(\.self).joined(separator: ", ").escapingControls()
+        self.init(
+            stored,
+            keptBecause: [
+                .init(code: "others", text: text + language.choose(": left alone", ": no se toca"))
+            ], until: nil, isOthers: true, now)
+    }
+
+    private init(
+        _ stored: StoredBackup, keptBecause: [RunRecord.Explained], until: String?, isOthers: Bool, _ now: Moment
+    ) {
         let manifest = stored.manifest
         name = stored.name.description
         database = stored.name.database
@@ -69,8 +121,11 @@ extension BackupListing.Entry {
             case .whole: nil
             case .broken(_, let why), .unknown(let why): why
             }
-        isKept = entry.isKept
-        keptBecause = entry.reasons.map { .init(code: $0.code, text: $0.sentence(in: language)) }
-        keptUntil = entry.until.map(WallClock.utc)
+        self.keptBecause = keptBecause
+        isKept = !keptBecause.isEmpty
+        keptUntil = until
+        service = manifest?.service
+        systemIdentifier = manifest?.systemIdentifier
+        self.isOthers = isOthers
     }
 }

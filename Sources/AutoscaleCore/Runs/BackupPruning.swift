@@ -1,7 +1,7 @@
 import Decisions
 package import Logging
 
-/// `backup prune`: retention alone, for every database that has backups here.
+/// `backup prune`: retention alone, of the backups that are proven to be this service's.
 package struct BackupPruning {
     private var session: BackupSession
 
@@ -13,12 +13,13 @@ package struct BackupPruning {
         var report = BackupPruningReport()
         do throws(BackupFailure) {
             let lock = try await session.lock()
-            for planned in planned(try session.backups()) {
-                let removed = try session.remove(planned.plan, from: planned.backups)
-                report.removed += removed
-                report.kept += planned.backups.count - removed.count
-            }
-            try await pruneStore(&report)
+            let owner = try await session.owner()
+            let stored = try session.backups()
+            session.nameOthers(owner, in: stored)
+            let planned = planned(stored, of: owner)
+            report.removed = try session.remove(planned.plan, from: planned.backups)
+            report.kept = planned.backups.count - report.removed.count
+            try await pruneStore(owner, &report)
             withExtendedLifetime(lock) {}
         } catch {
             session.fail(error)
@@ -29,23 +30,25 @@ package struct BackupPruning {
     }
 
     /// What is removed here stays removed when the store can't be used: that is partly done.
-    private mutating func pruneStore(_ report: inout BackupPruningReport) async throws(BackupFailure) {
+    private mutating func pruneStore(_ owner: BackupOwner, _ report: inout BackupPruningReport)
+        async throws(BackupFailure)
+    {
         guard settings.upload != nil else { return }
         do throws(BackupFailure) {
             let stored = try await session.storedBackups()
-            report.keptInStore = stored.count
-            for planned in planned(stored) {
-                try await session.removeFromStore(
-                    planned.plan, from: planned.backups, removed: &report.removedFromStore)
-            }
-            report.keptInStore = stored.count - report.removedFromStore.count
+            session.nameOthers(owner, in: stored)
+            let planned = planned(stored, of: owner)
+            report.keptInStore = planned.backups.count
+            try await session.removeFromStore(
+                planned.plan, from: planned.backups, removed: &report.removedFromStore)
+            report.keptInStore = planned.backups.count - report.removedFromStore.count
         } catch {
             try session.failPartly(error)
         }
     }
 
-    private func planned(_ stored: [StoredBackup]) -> [PlannedBackups] {
-        PlannedBackups.ofEachDatabase(stored, policy: settings.retention, at: session.now.wall)
+    private func planned(_ stored: [StoredBackup], of owner: BackupOwner) -> PlannedBackups {
+        PlannedBackups(stored, of: owner, policy: settings.retention, at: session.now.wall)
     }
 
     private var settings: Configuration.Backup { session.settings }

@@ -14,6 +14,8 @@ package struct BackupRestore {
         /// What is in it now: tables, views, sequences.
         package let objects: Int
         package let manifest: BackupManifest
+        /// Whose backup it is, where that is another service.
+        package let foreignService: String?
     }
 
     private var session: BackupSession
@@ -32,7 +34,7 @@ package struct BackupRestore {
         guard (1...63).contains(database.utf8.count), !database.utf8.contains(0) else {
             throw .databaseName(database.escapingControls())
         }
-        let (_, manifest) = try session.backup(named: name)
+        let (_, manifest) = try await session.backup(named: name, ofOthers: true)
         let parameters = try session.parameters()
         let catalog = DatabaseCatalog(parameters)
         let exists = try await session.database { [database] () throws(PostgresFailure) in
@@ -46,11 +48,14 @@ package struct BackupRestore {
         }
         return Plan(
             name: name, database: database, server: parameters.place, isNew: !exists, objects: objects,
-            manifest: manifest)
+            manifest: manifest,
+            foreignService: manifest.service.flatMap { $0 == session.configuration.service ? nil : $0 })
     }
 
-    /// - Parameter clean: what is in the database is dropped first, in the same transaction.
-    package consuming func run(_ plan: Plan, clean: Bool) async -> RestoreReport {
+    /// - Parameters:
+    ///   - clean: what is in the database is dropped first, in the same transaction.
+    ///   - service: the other service whose backup may take its place.
+    package consuming func run(_ plan: Plan, clean: Bool, of service: String? = nil) async -> RestoreReport {
         var report = RestoreReport()
         report.name = plan.name
         report.database = plan.database
@@ -58,6 +63,9 @@ package struct BackupRestore {
             let lock = try await session.lock()
             guard plan.objects == 0 || clean else {
                 throw .notEmpty(database: plan.database, tables: plan.objects)
+            }
+            if plan.objects > 0, let foreign = plan.foreignService, foreign != service {
+                throw .foreignOverOwn(name: plan.name, service: foreign.escapingControls())
             }
             report.seconds = try await restore(plan, clean: clean)
             report.count(plan.manifest)

@@ -29,7 +29,7 @@ extension BackupRun {
 
     /// Reads what was written, to its end, and writes down what it is.
     mutating func verified(
-        _ parts: BackupParts, _ programs: PostgresPrograms, _ server: DatabaseServer
+        _ parts: BackupParts, _ programs: PostgresPrograms, _ server: DatabaseServer, _ owner: BackupOwner
     ) async throws(BackupFailure) -> BackupManifest {
         let begin = ContinuousClock.now
         let reader = session.reader(programs)
@@ -44,13 +44,15 @@ extension BackupRun {
             contents = .init(sha256: sha256, bytes: bytes, tables: [])
         }
         try session.stopIfInterrupted()
-        let manifest = BackupManifest(
+        var manifest = BackupManifest(
             database: server.database, time: WallClock.utc(parts.name.time),
             durationMilliseconds: session.elapsedMilliseconds,
             dump: .init(name: parts.dumpName, bytes: contents.bytes, sha256: contents.sha256),
             globals: try await globals(parts, reader), isEncrypted: parts.isEncrypted, serverVersion: server.version,
             dumpVersion: programs.version, tables: contents.tables,
             verification: canRead ? .init(.read, at: Moment.now().wall) : nil)
+        manifest.service = owner.service
+        if case .known(let identifier) = owner.server { manifest.systemIdentifier = identifier }
         if canRead {
             session.log.say(
                 .verified(
@@ -79,21 +81,26 @@ extension BackupRun {
     }
 
     /// Removes what the rules keep no longer; nothing in a run of which any part failed (row E3).
-    mutating func thinOut(_ database: String) throws(BackupFailure) {
-        let backups = try session.backups().filter { $0.name.database == database }
-        let plan = RetentionPlan(for: backups.map(\.age), policy: settings.retention, now: Moment.now().wall)
-        report.kept = backups.count
+    mutating func thinOut(_ owner: BackupOwner) throws(BackupFailure) {
+        let stored = try session.backups()
+        let planned = PlannedBackups(stored, of: owner, policy: settings.retention, at: Moment.now().wall)
+        report.kept = planned.backups.count
+        session.nameOthers(owner, in: stored)
+        session.nameFuture(planned.plan)
         guard session.exitStatus == 0 else { return }
-        report.removed = try session.remove(plan, from: backups)
+        report.removed = try session.remove(planned.plan, from: planned.backups)
         report.kept -= report.removed.count
-        if plan.entries.contains(where: { $0.reasons.contains(.clockWentBack) }) {
-            let reason = RetentionPlan.KeepReason.clockWentBack
-            session.log.say(.nothingRemoved(reason: reason.sentence(in: session.configuration.language)))
-        }
     }
 }
 
 extension BackupSession {
+    /// A backup of the future is none, until that time: it is named, because somebody has to look at the clock.
+    mutating func nameFuture(_ plan: RetentionPlan) {
+        for entry in plan.entries where entry.reasons.contains(.inFuture) {
+            log.say(.inFuture(name: entry.backup.name, time: WallClock.utc(entry.backup.time)))
+        }
+    }
+
     /// Carries a plan out, oldest first.
     /// - Returns: the names of what was removed.
     mutating func remove(_ plan: RetentionPlan, from backups: [StoredBackup]) throws(BackupFailure) -> [String] {

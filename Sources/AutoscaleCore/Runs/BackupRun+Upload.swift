@@ -4,13 +4,13 @@ import FoundationEssentials
 extension BackupRun {
     /// Copies the backup into the store, where one is configured. Where that fails the local one stays as it is, and the run
     /// is partly done: it removes nothing.
-    mutating func upload(_ name: BackupName) async throws(BackupFailure) {
+    mutating func upload(_ name: BackupName, _ owner: BackupOwner) async throws(BackupFailure) {
         guard settings.upload != nil else { return }
         sayExposedCredentials()
-        let (_, manifest) = try session.backup(named: name.description)
+        let (_, manifest) = try await session.backup(named: name.description)
         let uploaded: BackupManifest
         do throws(BackupFailure) {
-            try await clearStore(manifest.database)
+            try await clearStore(manifest.database, owner)
             uploaded = try await send(manifest, name)
         } catch {
             guard case .upload(let failure) = error else { throw error }
@@ -46,14 +46,14 @@ extension BackupRun {
     }
 
     /// Takes away what runs that were killed left in the store.
-    private mutating func clearStore(_ database: String) async throws(BackupFailure) {
+    private mutating func clearStore(_ database: String, _ owner: BackupOwner) async throws(BackupFailure) {
         let whole = try session.backups().filter { backup in
-            if case .whole = backup.standing { true } else { false }
+            if case .whole = backup.standing { owner.relation(to: backup) == .own } else { false }
         }
         let local = Set(whole.map(\.name))
         let removed = try Self.uploaded(
             await session.inStore { store throws(UploadFailure) in
-                try store.removeLeftovers(of: database, local: local)
+                try store.removeLeftovers(of: database, local: local) { owner.relation(to: $0) == .own }
             })
         let result = try await session.inStore { store throws(UploadFailure) in
             try store.abortPartialUploads(of: database, local: local)
@@ -77,14 +77,16 @@ extension BackupRun {
     }
 
     /// The same rules for the store; nothing in a run of which any part failed.
-    mutating func thinOutStore(_ database: String) async throws(BackupFailure) {
+    mutating func thinOutStore(_ owner: BackupOwner) async throws(BackupFailure) {
         guard report.uploadedTo != nil, session.exitStatus == 0 else { return }
         do throws(BackupFailure) {
-            let backups = try await session.storedBackups(of: database)
-            report.keptInStore = backups.count
-            let plan = RetentionPlan(for: backups.map(\.age), policy: settings.retention, now: Moment.now().wall)
-            try await session.removeFromStore(plan, from: backups, removed: &report.removedFromStore)
-            report.keptInStore = backups.count - report.removedFromStore.count
+            let stored = try await session.storedBackups(of: owner.database)
+            session.nameOthers(owner, in: stored)
+            let planned = PlannedBackups(stored, of: owner, policy: settings.retention, at: Moment.now().wall)
+            report.keptInStore = planned.backups.count
+            try await session.removeFromStore(
+                planned.plan, from: planned.backups, removed: &report.removedFromStore)
+            report.keptInStore = planned.backups.count - report.removedFromStore.count
         } catch {
             try session.failPartly(error)
         }

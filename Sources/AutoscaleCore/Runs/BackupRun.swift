@@ -23,13 +23,15 @@ package struct BackupRun {
         alerts.begin()
         do throws(BackupFailure) {
             let lock = try await session.lock()
-            try prepareFolder()
+            let folderLock = try await session.lockFolder()
+            try sweepFolder()
             let parameters = try session.parameters()
+            let owner = try await identify(parameters)
             let server = try await session.database { () throws(PostgresFailure) in try DatabaseServer(parameters) }
             let programs = try await programs(for: server)
-            try checkSpace(for: server.database)
+            try checkSpace(for: owner)
             for sentence in session.configuration.exposures { session.log.say(.exposure(sentence)) }
-            let name = try await freeName(server.database)
+            let name = try await freeName(server.database, owner)
             session.log.say(.started(database: server.database))
             let dump = DatabaseDump(
                 programs: programs, environment: parameters.environment, recipients: settings.recipients,
@@ -37,16 +39,17 @@ package struct BackupRun {
             let parts = BackupParts(name, in: session.folder, isEncrypted: !settings.recipients.isEmpty)
             do throws(BackupFailure) {
                 try await write(parts, with: dump, server, holding: lock.descriptor)
-                let manifest = try await verified(parts, programs, server)
+                let manifest = try await verified(parts, programs, server, owner)
                 try keep(parts, manifest)
                 report.describe(manifest, name)
             } catch {
                 parts.discard()
                 throw session.orInterrupted(error)
             }
-            try await upload(name)
-            try thinOut(server.database)
-            try await thinOutStore(server.database)
+            release(folderLock)  // what follows touches backups of this service alone
+            try await upload(name, owner)
+            try thinOut(owner)
+            try await thinOutStore(owner)
             report.durationMilliseconds = session.elapsedMilliseconds
             session.log.say(.done(report))
             withExtendedLifetime(lock) {}
@@ -65,9 +68,24 @@ package struct BackupRun {
 
     // MARK: Before the dump
 
-    private mutating func prepareFolder() throws(BackupFailure) {
+    private func release(_ lock: consuming RunLock) {}
+
+    /// Which database of which server it is, written down for commands that come while the server is away.
+    private func identify(_ parameters: PostgresParameters) async throws(BackupFailure) -> BackupOwner {
+        let identity = try await session.database { () throws(PostgresFailure) in
+            try DatabaseIdentity(parameters, before: Deadline(after: .seconds(15)))
+        }
         do throws(FileFailure) {
-            let removed = try session.folder.prepare()
+            try BackupSource.save(identity, session.configuration)
+        } catch {
+            throw .file(error)
+        }
+        return BackupOwner(session.configuration.service, identity)
+    }
+
+    private mutating func sweepFolder() throws(BackupFailure) {
+        do throws(FileFailure) {
+            let removed = try session.folder.sweep()
             if removed > 0 { session.log.say(.leftoversRemoved(removed)) }
         } catch {
             throw .file(error)
@@ -84,8 +102,8 @@ package struct BackupRun {
     }
 
     /// Row E7: a disk that fills up while the dump is written is everybody's.
-    private func checkSpace(for database: String) throws(BackupFailure) {
-        let last = try session.backups().first { $0.name.database == database && $0.manifest != nil }
+    private func checkSpace(for owner: BackupOwner) throws(BackupFailure) {
+        let last = try session.backups().first { owner.counts($0) && $0.manifest != nil }
         guard let bytes = last?.manifest?.bytes else { return }
         let needed = bytes + bytes / 2
         let free: Int
@@ -100,13 +118,14 @@ package struct BackupRun {
     }
 
     /// Names count seconds: two runs within one wait for the next.
-    private func freeName(_ database: String) async throws(BackupFailure) -> BackupName {
-        var name = BackupName(database: database, time: session.now.wall)
+    private func freeName(_ database: String, _ owner: BackupOwner) async throws(BackupFailure) -> BackupName {
+        let mark = settings.upload.map { _ in owner.mark }
+        var name = BackupName(database: database, time: session.now.wall, mark: mark)
         let taken = Set(try session.backups().map(\.name))
         while taken.contains(name) {
             try session.stopIfInterrupted()
             try? await Task.sleep(for: .milliseconds(50))
-            name = BackupName(database: database, time: Moment.now().wall)
+            name = BackupName(database: database, time: Moment.now().wall, mark: mark)
         }
         return name
     }

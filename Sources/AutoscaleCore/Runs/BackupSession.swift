@@ -23,7 +23,7 @@ struct BackupSession {
     let folder: BackupFolder
     let interruption: Interruption
     let progress: @Sendable (BackupProgress) -> Void
-    let now: Moment
+    private(set) var now: Moment
     var log: RunLog<BackupMessage>
     private(set) var exitStatus: Int32 = 0
 
@@ -66,10 +66,40 @@ struct BackupSession {
         do throws(RunLock.Failure) {
             return try await RunLock.waiting(for: path, before: Deadline(after: Self.glance))
         } catch {
-            switch error {
-            case .unusable(let failure): throw .file(failure)
-            case .held(let path): throw .busy(path: path)
-            }
+            throw Self.lockFailure(error)
+        }
+    }
+
+    /// The lock of the folder of the backups, which other services may use, too: what is under way there has to end first,
+    /// `BACKUP_TIMEOUT` at most. The time of this run counts from then on.
+    mutating func lockFolder() async throws(BackupFailure) -> RunLock {
+        do throws(FileFailure) {
+            try folder.make()
+        } catch {
+            throw .file(error)
+        }
+        do throws(RunLock.Failure) {
+            return try await RunLock.waiting(for: folder.path, isFolder: true, before: Deadline(after: Self.glance))
+        } catch {
+            guard case .held = error else { throw Self.lockFailure(error) }
+            log.say(.waitingForFolder(folder.path.string))
+        }
+        do throws(RunLock.Failure) {
+            let lock = try await RunLock.waiting(
+                for: folder.path, isFolder: true, before: Deadline(after: settings.timeout),
+                while: { interruption.signal == nil })
+            now = .now()
+            return lock
+        } catch {
+            try stopIfInterrupted()
+            throw Self.lockFailure(error)
+        }
+    }
+
+    private static func lockFailure(_ failure: RunLock.Failure) -> BackupFailure {
+        switch failure {
+        case .unusable(let failure): .file(failure)
+        case .held(let path): .busy(path: path)
         }
     }
 
@@ -116,22 +146,48 @@ struct BackupSession {
         }
     }
 
-    /// A whole backup: the named one, or the newest.
-    func backup(named name: String?) throws(BackupFailure) -> (name: BackupName, manifest: BackupManifest) {
+    /// A whole backup: the named one, or the newest of those that count and are not of the future.
+    /// - Parameter ofOthers: whether one of another service may be named.
+    func backup(
+        named name: String?, ofOthers: Bool = false
+    ) async throws(BackupFailure) -> (name: BackupName, manifest: BackupManifest) {
         let all = try backups()
+        let owner = try await owner()
         guard let name else {
-            for backup in all {
+            for backup in all where owner.counts(backup) && backup.name.time <= Moment.now().wall {
                 if case .whole(let manifest) = backup.standing { return (backup.name, manifest) }
             }
-            throw .noBackups(folder: folder.path.string)
+            throw noBackups(owner, among: all)
         }
-        guard let backup = all.first(where: { $0.name.description == name }) else {
-            throw .noSuchBackup(name: name.escapingControls(), folder: folder.path.string)
-        }
+        let backup = try self.backup(name, among: all)
+        if !ofOthers { try refuseForeign(backup, owner) }
         switch backup.standing {
         case .whole(let manifest): return (backup.name, manifest)
         case .broken(_, let why), .unknown(let why): throw .notWhole(name: name, why: why)
         }
+    }
+
+    func backup(_ name: String, among all: [StoredBackup]) throws(BackupFailure) -> StoredBackup {
+        guard let backup = all.first(where: { $0.name.description == name }) else {
+            throw .noSuchBackup(name: name.escapingControls(), folder: folder.path.string)
+        }
+        return backup
+    }
+
+    /// What writes into a manifest is its own service's.
+    func refuseForeign(_ backup: StoredBackup, _ owner: BackupOwner) throws(BackupFailure) {
+        guard owner.relation(to: backup) == .foreign else { return }
+        throw .foreign(
+            name: backup.name.description, service: backup.origin.service?.escapingControls(),
+            database: backup.origin.database.escapingControls())
+    }
+
+    /// Says what there is instead.
+    func noBackups(_ owner: BackupOwner, among all: [StoredBackup]) -> BackupFailure {
+        let others = owner.others(in: all).filter { $0.relation != .unproven }
+        return .noBackups(
+            folder: folder.path.string,
+            others: others.map { $0.sentence(in: configuration.language).escapingControls() })
     }
 
     func backups() throws(BackupFailure) -> [StoredBackup] {

@@ -127,17 +127,21 @@ extension CleanupRun {
             let folder = session.folder
             guard (try? FileOwnership(of: folder.path, followingLinks: true))?.kind == .folder else { return }
             guard let lock = try await backupLock(session) else { return }
-            let leftovers = try Self.writing { () throws(FileFailure) in try folder.leftovers() }
+            let folderLock = try folderLock(folder)
+            let leftovers =
+                folderLock == nil ? [] : try Self.writing { () throws(FileFailure) in try folder.leftovers() }
             let backups = try Self.writing { () throws(FileFailure) in try folder.backups() }
-            let plans = PlannedBackups.ofEachDatabase(
-                backups, policy: configuration.backup.retention, at: now.wall
-            ).map(\.plan)
+            let owner = try await owner(session)
+            let planned = PlannedBackups(backups, of: owner, policy: configuration.backup.retention, at: now.wall)
+            for others in owner.others(in: backups) {
+                log.say(.leftAlone(others.sentence(in: configuration.language).escapingControls()))
+            }
             let sizes = backups.map { ($0.name.description, $0.manifest?.bytes ?? 0) }
             let plan = CleanupPlan(
                 leftovers.map {
                     CleanupPlan.Entry(
                         .leftover, $0, bytes: BackupFolder.size(of: folder.path.appending($0)), .remove, .leftover)
-                } + CleanupPlan(plans, bytes: Dictionary(sizes, uniquingKeysWith: max)).entries)
+                } + CleanupPlan([planned.plan], bytes: Dictionary(sizes, uniquingKeysWith: max)).entries)
             try await carryOut(plan) { entry throws(CleanupFailure) in
                 try Self.writing { () throws(FileFailure) in
                     if let name = BackupName(entry.name) {
@@ -148,9 +152,31 @@ extension CleanupRun {
                 }
                 return .removed(freed: entry.bytes)
             }
+            withExtendedLifetime(folderLock) {}
             withExtendedLifetime(lock) {}
         } catch {
             try leaveOut(.backups, error)
+        }
+    }
+
+    private func owner(_ session: BackupSession) async throws(CleanupFailure) -> BackupOwner {
+        do throws(BackupFailure) {
+            return try await session.owner()
+        } catch {
+            throw .backup(error)
+        }
+    }
+
+    /// - Returns: `nil` while a backup, of whichever service, is under way in the folder: what is unfinished may be its.
+    private func folderLock(_ folder: BackupFolder) throws(CleanupFailure) -> BackupLock? {
+        if isDryRun { return RunLock.isHeld(folder: folder.path) ? nil : BackupLock(lock: nil) }
+        do throws(RunLock.Failure) {
+            return BackupLock(lock: try RunLock(folder: folder.path))
+        } catch {
+            switch error {
+            case .held: return nil
+            case .unusable(let failure): throw .file(failure)
+            }
         }
     }
 

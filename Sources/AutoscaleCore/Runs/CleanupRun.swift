@@ -131,6 +131,7 @@ package struct CleanupRun {
         let first = report.entries.count
         report.entries += plan.entries.map { .init($0, in: configuration.language) }
         if isDryRun { return }
+        for entry in plan.entries where entry.isInFuture { log.say(.inFuture(entry.kind, name: entry.name)) }
         for (index, entry) in plan.entries.enumerated() where entry.action != .keep {
             try stopIfInterrupted()
             do throws(CleanupFailure) {

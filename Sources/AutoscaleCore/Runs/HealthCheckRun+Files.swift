@@ -15,15 +15,18 @@ extension HealthCheckRun {
         var findings: [CheckName: CheckFinding] = [:]
         do throws(FileFailure) {
             if wanted.contains(.lastRun) {
-                findings[.lastRun] =
-                    try history.last().map { record in
-                        .lastRun(age: record.start.map { now.wall - $0 } ?? .max, exitStatus: record.exitStatus)
+                let last = try history.last(of: configuration.service, at: now)
+                let finding =
+                    last.record.map { record in
+                        CheckFinding.lastRun(
+                            age: record.start.map { max(0, now.wall - $0) } ?? .max, exitStatus: record.exitStatus)
                     } ?? .neverRan
+                findings[.lastRun] = last.future.map { .beside(future: [$0], finding) } ?? finding
             }
             if wanted.contains(.maximum) {
                 let maximum = configuration.scaling.backends.upperBound
                 findings[.maximum] = .maximum(
-                    minutes: try history.minutes(at: maximum, since: now.wall - 86_400), of: maximum)
+                    minutes: try history.minutes(at: maximum, since: now.wall - 86_400, until: now.wall), of: maximum)
             }
         } catch {
             let words = CheckFinding.unknown(error.sentence(in: configuration.language))
@@ -34,11 +37,25 @@ extension HealthCheckRun {
 
     private func backupFinding() -> CheckFinding {
         do throws(FileFailure) {
-            for backup in try BackupFolder(configuration.backup.folder).backups() {
-                guard case .whole(let manifest) = backup.standing, manifest.verification != nil else { continue }
-                return .backup(name: backup.name.description, age: now.wall - backup.name.time)
+            let stored = try BackupFolder(configuration.backup.folder).backups()
+            // Asking costs a connection; where nothing lies there, nothing depends on the answer.
+            let owner =
+                stored.isEmpty
+                ? BackupOwner(service: configuration.service, database: nil, server: .unasked)
+                : BackupOwner.find(configuration)
+            let verified = stored.filter { backup in
+                guard owner.counts(backup), case .whole(let manifest) = backup.standing else { return false }
+                return manifest.verification != nil
             }
-            return .noBackup
+            let future = verified.filter { $0.name.time > now.wall }.map(\.name.description)
+            guard let newest = verified.first(where: { $0.name.time <= now.wall }) else {
+                let others = owner.others(in: stored).filter { $0.relation != .unproven }
+                let words = others.map { $0.sentence(in: configuration.language).escapingControls() }
+                let finding = words.isEmpty ? CheckFinding.noBackup : .onlyBackupsOfOthers(words)
+                return future.isEmpty ? finding : .beside(future: future, finding)
+            }
+            let finding = CheckFinding.backup(name: newest.name.description, age: now.wall - newest.name.time)
+            return future.isEmpty ? finding : .beside(future: future, finding)
         } catch {
             return .unknown(error.sentence(in: configuration.language))
         }

@@ -1,18 +1,16 @@
 import Decisions
 
-/// The backups of one database, and what the rules say of them.
+/// The backups that count for one owner, and what the rules say of them.
 struct PlannedBackups {
+    /// In the order of `plan`'s rules: the owner's own, and those that can't be proven to be.
     let backups: [StoredBackup]
     let plan: RetentionPlan
 
-    /// Retention is planned for each database on its own.
     /// - Parameter now: Unix time.
-    /// - Returns: in the order of the databases' names.
-    static func ofEachDatabase(_ stored: [StoredBackup], policy: RetentionPolicy, at now: Int) -> [PlannedBackups] {
-        let databases = Dictionary(grouping: stored) { $0.name.database }
-        return databases.sorted { $0.key < $1.key }.map { _, backups in
-            PlannedBackups(
-                backups: backups, plan: RetentionPlan(for: backups.map(\.age), policy: policy, now: now))
-        }
+    init(_ stored: [StoredBackup], of owner: BackupOwner, policy: RetentionPolicy, at now: Int) {
+        let own = stored.filter { owner.relation(to: $0) == .own }
+        let unproven = stored.filter { owner.relation(to: $0) == .unproven }
+        backups = own + unproven
+        plan = RetentionPlan(for: own.map(\.age), unproven: unproven.map(\.age), policy: policy, now: now)
     }
 }

@@ -8,9 +8,10 @@ package struct StatusRun {
     package init(_ configuration: Configuration) { self.configuration = configuration }
 
     package func run() async -> StatusReport {
-        let last = try? StateFile(configuration.stateFile).history.last()
-        var report = StatusReport(service: configuration.service, lastRun: last ?? nil)
+        let last = try? StateFile(configuration.stateFile).history.last(of: configuration.service, at: .now())
+        var report = StatusReport(service: configuration.service, lastRun: last?.record)
         report.warnings = configuration.warnings + configuration.exposures
+        if let warning = last?.warning(in: configuration.language) { report.warnings.append(warning) }
         do throws(RunFailure) {
             let view = try await FleetView(configuration, before: Deadline(after: .seconds(15)))
             report.warnings += view.warnings

@@ -74,6 +74,7 @@ extension StoppedContainer {
         if isProtected { return (.keep, .protected) }
         if isInOperation { return (.keep, .inOperation) }
         guard let idle else { return (.keep, .ageUnknown) }
+        guard idle.isPast else { return (.keep, .inFuture) }
         guard idle > grace else { return (.keep, .withinGrace(seconds: max(0, idle))) }
         return (.remove, wasStarted ? .unused(seconds: idle) : .neverStarted(seconds: idle))
     }
@@ -128,6 +129,7 @@ extension StoredImage {
     fileprivate func verdictOnDangling(configured: Set<String>, grace: Int) -> (CleanupPlan.Action, CleanupReason) {
         if let reason = reasonToStay(configured: configured) { return (.keep, reason) }
         guard let settled else { return (.keep, .ageUnknown) }
+        guard settled.isPast else { return (.keep, .inFuture) }
         return settled > grace
             ? (.remove, .dangling(seconds: settled)) : (.keep, .withinGrace(seconds: max(0, settled)))
     }
@@ -139,6 +141,7 @@ extension StoredImage {
         if let reason = reasonToStay(configured: configured) { return (.keep, reason) }
         if number < policy.keptImages { return (.keep, .newest(policy.keptImages)) }
         guard let age, let settled else { return (.keep, .ageUnknown) }
+        guard settled.isPast else { return (.keep, .inFuture) }
         guard settled > policy.grace else { return (.keep, .withinGrace(seconds: max(0, settled))) }
         guard let lastKept, age > lastKept else { return (.keep, .asNewAsKept) }
         return (.remove, .olderImage(newer: number))
@@ -180,6 +183,7 @@ extension StoredVolume {
         if isProtected { return (.keep, .protected) }
         if isUsed { return (.keep, .used) }
         guard let age else { return (.keep, .ageUnknown) }
+        guard age.isPast else { return (.keep, .inFuture) }
         return age > grace ? (.remove, .unused(seconds: age)) : (.keep, .withinGrace(seconds: max(0, age)))
     }
 }
@@ -209,6 +213,7 @@ extension CleanupPlan {
 extension FoundFile {
     fileprivate func verdict(_ policy: CleanupPolicy) -> (CleanupPlan.Action, CleanupReason) {
         if let oddity { return (.keep, .oddity(oddity)) }
+        if role.isJudgedByAge, !age.isPast { return (.keep, .inFuture) }
         switch role {
         case .log:
             return bytes > policy.largestLog ? (.rotate, .tooLarge(limit: policy.largestLog)) : (.keep, .smallEnough)
@@ -240,7 +245,15 @@ extension FoundFile {
     private func isOlder(thanDays days: Int) -> Bool { age > days * 86_400 }
 }
 
+extension Int {
+    /// Of an age in seconds. A file's name may have a time that a run begins with and a day's last second: a day ahead is
+    /// not yet a clock that was wrong.
+    fileprivate var isPast: Bool { self >= -86_400 }
+}
+
 extension FoundFile.Role {
+    fileprivate var isJudgedByAge: Bool { self != .log && self != .leftover }
+
     fileprivate var kind: CleanupPlan.Kind {
         switch self {
         case .log, .rotatedLog, .compressedLog, .backendLog: .log
@@ -263,5 +276,16 @@ extension String {
     fileprivate var shortened: String {
         let digits = hasPrefix("sha256:") ? dropFirst(7) : self[...]
         return String(digits.prefix(12))
+    }
+}
+
+extension CleanupPlan.Entry {
+    /// Whether its time is still to come: somebody has to look at a clock.
+    package var isInFuture: Bool {
+        switch reason {
+        case .inFuture: true
+        case .backup(let reasons): reasons.contains(.inFuture)
+        default: false
+        }
     }
 }

@@ -15,6 +15,8 @@ package enum CleanupReason: Equatable, Sendable {
     // What stays
     case withinGrace(seconds: Int)
     case ageUnknown
+    /// Its time is still to come: a clock was wrong, so its age is not known.
+    case inFuture
     case protected
     case adopted
     case otherService(String)
@@ -49,6 +51,7 @@ extension CleanupReason {
         case .retention: "retention"
         case .withinGrace: "within_grace"
         case .ageUnknown: "age_unknown"
+        case .inFuture: "in_future"
         case .protected: "protected"
         case .adopted: "adopted"
         case .otherService: "other_service"
@@ -94,6 +97,10 @@ extension CleanupReason {
         case .withinGrace(let seconds):
             language.choose("unused for \(Self.age(seconds)) only", "sin uso desde hace solo \(Self.age(seconds))")
         case .ageUnknown: language.choose("its age is not known", "no se conoce su antigüedad")
+        case .inFuture:
+            language.choose(
+                "its time is in the future, so its age is not known",
+                "su hora está en el futuro: no se conoce su antigüedad")
         case .protected:
             language.choose("the label autoscale.keep=true protects it", "la etiqueta autoscale.keep=true lo protege")
         case .adopted: language.choose("adopted: whose it is removes it", "adoptado: lo elimina su dueño")

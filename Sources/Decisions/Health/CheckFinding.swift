@@ -15,6 +15,10 @@ package enum CheckFinding: Equatable, Sendable {
     case maximum(minutes: Int, of: Int)
     case backup(name: String, age: Int)
     case noBackup
+    /// None of this service: sentences that say whose are there.
+    case onlyBackupsOfOthers([String])
+    /// The finding is of what is not in the future; these records are, and count for nothing.
+    indirect case beside(future: [String], CheckFinding)
     case disk([DiskFound])
     case workers(current: Int, old: Int)
     /// There is nothing to look at, and nobody wants it: the words name the key.

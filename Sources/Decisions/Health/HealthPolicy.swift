@@ -69,6 +69,14 @@ extension HealthPolicy {
         case .noBackup:
             CheckVerdict(
                 .warning, language.choose("there is no verified backup yet", "aún no hay ninguna copia verificada"))
+        case .onlyBackupsOfOthers(let sentences):
+            CheckVerdict(
+                .warning,
+                language.choose(
+                    "there is no verified backup of this service's database yet; ",
+                    "aún no hay ninguna copia verificada de la base de este servicio; ")
+                    + sentences.joined(separator: "; "))
+        case .beside(let future, let finding): beside(future, judge(finding, in: language), language)
         case .disk(let disks): disk(disks, language)
         case .workers(let current, let old): workers(current, old, language)
         case .notAsked(let words): CheckVerdict(.ok, words)
@@ -162,6 +170,17 @@ extension HealthPolicy {
         }
         let isCritical = found.surplus.count >= found.served
         return CheckVerdict(isCritical ? .critical : .warning, words.joined(separator: "; "), performance)
+    }
+
+    /// Somebody has to look at the clock, however good the rest is.
+    private func beside(_ future: [String], _ verdict: CheckVerdict, _ language: Language) -> CheckVerdict {
+        CheckVerdict(
+            verdict.level == .ok ? .warning : verdict.level,
+            verdict.text
+                + language.choose(
+                    "; in the future, so not counted: \(future.joined(separator: ", ")). Look at the clock: timedatectl",
+                    "; en el futuro, así que no cuenta: \(future.joined(separator: ", ")). Mire el reloj: timedatectl"),
+            verdict.performance)
     }
 
     private func lastRun(_ age: Int, _ status: Int32, _ language: Language) -> CheckVerdict {

@@ -6,7 +6,8 @@ extension RetentionPlan.KeepReason {
         case .period(let period, _, _): period.rawValue
         case .minimum: "minimum"
         case .notVerified: "not_verified"
-        case .clockWentBack: "clock_went_back"
+        case .inFuture: "in_future"
+        case .unproven: "unproven"
         }
     }
 
@@ -20,9 +21,13 @@ extension RetentionPlan.KeepReason {
             language.choose(
                 "the newest \(count) verified ones stay", "las \(count) verificadas más recientes se quedan")
         case .notVerified: language.choose("not verified", "sin verificar")
-        case .clockWentBack:
+        case .inFuture:
             language.choose(
-                "the clock went back: nothing is removed", "el reloj retrocedió: no se elimina nada")
+                "its time is in the future: it counts for nothing", "su hora está en el futuro: no cuenta")
+        case .unproven:
+            language.choose(
+                "not proven to be this service's: never removed",
+                "no consta que sea de este servicio: nunca se elimina")
         }
     }
 }

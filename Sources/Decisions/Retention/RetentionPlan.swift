@@ -9,8 +9,10 @@ package struct RetentionPlan: Equatable, Sendable {
         case minimum(Int)
         /// Not known to be good: it counts for nothing, and it is not ours to say that it is worth nothing.
         case notVerified
-        /// The clock went back: nothing is removed.
-        case clockWentBack
+        /// It was begun later than now: a clock was wrong when it was made, or is wrong now. It counts for nothing.
+        case inFuture
+        /// Nothing proves that it is this service's.
+        case unproven
     }
 
     package struct Entry: Equatable, Sendable {
@@ -31,24 +33,24 @@ package struct RetentionPlan: Equatable, Sendable {
     package var removed: [String] { entries.filter { !$0.isKept }.reversed().map(\.backup.name) }
 
     /// Only verified backups count for a rule, and the newest `minimum` of them stay whatever the rules say (row E3).
-    /// - Parameter now: Unix time; a backup that was begun later says that the clock went back, and all are kept.
-    package init(for backups: [BackupAge], policy: RetentionPolicy, now: Int) {
-        entries = backups.sorted { ($0.time, $0.name) > ($1.time, $1.name) }.map { Entry(backup: $0, reasons: []) }
-        for index in entries.indices where !entries[index].backup.isVerified {
-            entries[index].reasons.append(.notVerified)
+    /// - Parameters:
+    ///   - unproven: count for no rule and stay.
+    ///   - now: Unix time; a backup that was begun later stays and counts for no rule, and the others are judged without it.
+    package init(for backups: [BackupAge], unproven: [BackupAge] = [], policy: RetentionPolicy, now: Int) {
+        let own = backups.map { Entry(backup: $0, reasons: []) }
+        entries = (own + unproven.map { Entry(backup: $0, reasons: [.unproven]) })
+            .sorted { ($0.backup.time, $0.backup.name) > ($1.backup.time, $1.backup.name) }
+        for index in entries.indices where entries[index].reasons.isEmpty {
+            if !entries[index].backup.isVerified { entries[index].reasons.append(.notVerified) }
+            if entries[index].backup.time > now { entries[index].reasons.append(.inFuture) }
         }
-        let verified = entries.indices.filter { entries[$0].backup.isVerified }
+        let verified = entries.indices.filter { entries[$0].reasons.isEmpty }
         for (number, index) in verified.prefix(policy.last).enumerated() {
             entries[index].reasons.append(.last(number: number + 1, of: policy.last))
         }
         for period in CalendarPeriod.allCases { keep(verified, of: period, count: policy.periods[period] ?? 0) }
         for index in verified.prefix(policy.minimum) where entries[index].reasons.isEmpty {
             entries[index].reasons.append(.minimum(policy.minimum))
-        }
-        if backups.contains(where: { $0.time > now }) {
-            for index in entries.indices where entries[index].reasons.isEmpty {
-                entries[index].reasons.append(.clockWentBack)
-            }
         }
     }
 

@@ -14,6 +14,19 @@ struct BackupNameTests {
         }
         #expect(allowed && !name.description.hasPrefix(".") && !name.description.hasPrefix("-"), "\(name)")
         #expect(name.description.hasSuffix("_20231114_221320"))
+        for words in [["shop", "7301"], ["1", "2"], []] {
+            let marked = BackupName(database: database, time: name.time, mark: BackupName.mark(of: words))
+            #expect(BackupName(marked.description) == marked && marked != name)
+        }
+        let digits = BackupName(database: database, time: name.time, mark: "123456")
+        #expect(BackupName(digits.description) == digits)
+    }
+
+    @Test("two owners that share a store make different names in the same second")
+    func marks() {
+        let marks = ["shop", "chat"].flatMap { service in ["7301", "7302"].map { BackupName.mark(of: [service, $0]) } }
+        #expect(Set(marks).count == 4)
+        #expect(BackupName.mark(of: ["ab", "c"]) != BackupName.mark(of: ["a", "bc"]))
     }
 
     @Test(

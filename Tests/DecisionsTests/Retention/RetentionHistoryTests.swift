@@ -40,7 +40,9 @@ struct RetentionHistoryTests {
             #expect(verified.prefix(leastKept).allSatisfy { !removed.contains($0.name) })
             #expect(history.backups.allSatisfy { $0.isVerified || !removed.contains($0.name) })
             #expect(plan.entries.count == history.backups.count)
-            #expect(!history.backups.contains { $0.time > history.now } || removed.isEmpty)
+            let past = verified.filter { $0.time <= history.now }
+            #expect(past.prefix(leastKept).allSatisfy { !removed.contains($0.name) }, "the future counts for nothing")
+            #expect(history.backups.allSatisfy { $0.time <= history.now || !removed.contains($0.name) })
             history.backups.removeAll { removed.contains($0.name) }
             let again = RetentionPlan(for: history.backups, policy: history.policy, now: history.now)
             #expect(again.removed.isEmpty, "what stays once stays until something new comes")

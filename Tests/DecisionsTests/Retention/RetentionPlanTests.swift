@@ -69,13 +69,24 @@ struct RetentionPlanTests {
         #expect(plan.entries[3].reasons == [.last(number: 1, of: 2)])
     }
 
-    @Test("a clock that went back removes nothing")
-    func clockWentBack() {
+    @Test("a backup of the future stays and counts for nothing, and the others are judged without it")
+    func future() {
         let policy = RetentionPolicy(last: 1, hourly: 0, daily: 0, weekly: 0, monthly: 0, minimum: 1)
         let backups = Self.backups(every: 86400, count: 4)
         let plan = RetentionPlan(for: backups, policy: policy, now: Self.noon - 1)
-        #expect(plan.removed.isEmpty)
-        #expect(plan.entries[1].reasons == [.clockWentBack])
+        #expect(plan.removed == ["b3", "b2"])
+        #expect(plan.entries[0].reasons == [.inFuture])
+        #expect(plan.entries[1].reasons.first == .last(number: 1, of: 1))
+    }
+
+    @Test("what is not proven to be ours stays and counts for nothing")
+    func unproven() {
+        let policy = RetentionPolicy(last: 1, hourly: 0, daily: 0, weekly: 0, monthly: 0, minimum: 1)
+        let all = Self.backups(every: 86400, count: 6)
+        let plan = RetentionPlan(
+            for: Array(all[3...]), unproven: Array(all[..<3]), policy: policy, now: Self.noon)
+        #expect(plan.removed == ["b5", "b4"])
+        #expect(plan.entries.prefix(3).allSatisfy { $0.reasons == [.unproven] })
     }
 
     @Test("what goes, goes oldest first, and each that stays says until when")

@@ -129,10 +129,12 @@ struct CleanupFilesTests {
     private func backup(_ service: PrivateCleanup, days: Int) throws -> String {
         let time = Int(Date().timeIntervalSince1970) - days * Self.day
         let name = BackupName(database: "app", time: time)
-        let manifest = BackupManifest(
+        var manifest = BackupManifest(
             database: "app", time: WallClock.utc(time), durationMilliseconds: 1,
             dump: .init(name: "\(name).dump", bytes: 4, sha256: ""), globals: nil, isEncrypted: false,
             serverVersion: "15", dumpVersion: "15", tables: [], verification: .init(.read, at: time), damage: nil)
+        manifest.service = service.name
+        manifest.systemIdentifier = "7301"
         try service.write("dump", to: service.backups.appending("\(name).dump"))
         try BackupFolder(service.backups).save(manifest, as: name)
         return name.description
@@ -141,6 +143,7 @@ struct CleanupFilesTests {
     @Test func `backups go as BACKUP_KEEP says, and what a killed one left; not while one is under way`() async throws {
         let rules = [
             "BACKUP_KEEP_LAST": "2", "BACKUP_KEEP_DAILY": "0", "BACKUP_KEEP_WEEKLY": "0", "BACKUP_KEEP_MONTHLY": "0",
+            "DB_HOST": "127.0.0.1", "DB_PORT": "1", "DB_NAME": "app",
         ]
         try await withPrivateCleanup(rules) { service in
             let none = try await service.run()
@@ -149,6 +152,12 @@ struct CleanupFilesTests {
                 service.names(in: service.backups).isEmpty && !service.names(in: service.folder).contains("backups"))
 
             let names = try [1, 2, 3, 4].map { try backup(service, days: $0) }
+            // The server is away: what the last backup wrote down says which it is.
+            try service.write(
+                """
+                {"service": "\(service.name)", "database": "app", "systemIdentifier": "7301",
+                 "configured": {"host": "127.0.0.1", "port": 1, "name": "app"}}
+                """, to: service.stateFile.folder.appending("backup-source.json"))
             let part = ".app_20240115_143005.dump.part"
             try service.write("half", to: service.backups.appending(part))
             try service.write("half", to: service.backups.appending(".foreign.part"))

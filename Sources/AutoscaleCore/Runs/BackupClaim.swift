@@ -1,0 +1,47 @@
+import Decisions
+package import Logging
+
+/// `backup claim`: writes this service's name into manifests that are older than that key, so that retention may judge them.
+package struct BackupClaim {
+    private var session: BackupSession
+
+    package init(_ configuration: Configuration, logger: Logger, interruption: Interruption) {
+        session = BackupSession(configuration, logger: logger, interruption: interruption, progress: { _ in })
+    }
+
+    /// The server is asked, not remembered: what is claimed is claimed for good.
+    package consuming func run() async -> BackupClaimReport {
+        var report = BackupClaimReport()
+        do throws(BackupFailure) {
+            let lock = try await session.lock()
+            let parameters = try session.parameters()
+            let identity = try await session.database { () throws(PostgresFailure) in try DatabaseIdentity(parameters) }
+            for backup in try session.backups() {
+                guard var manifest = backup.manifest, manifest.service == nil, manifest.database == identity.database
+                else { continue }
+                manifest.service = session.configuration.service
+                manifest.systemIdentifier = identity.server
+                do throws(FileFailure) {
+                    try session.folder.save(manifest, as: backup.name)
+                } catch {
+                    throw .file(error)
+                }
+                report.claimed.append(backup.name.description)
+                session.log.say(.claimed(name: backup.name.description))
+            }
+            withExtendedLifetime(lock) {}
+        } catch {
+            session.fail(error)
+        }
+        report.events = session.log.events
+        report.exitStatus = session.exitStatus
+        return report
+    }
+}
+
+/// What `backup claim` did.
+package struct BackupClaimReport: Codable, Equatable, Sendable {
+    package var claimed: [String] = []
+    package var events: [RunRecord.Explained] = []
+    package var exitStatus: Int32 = 0
+}
