@@ -1,6 +1,7 @@
 import AutoscaleCore
 import Decisions
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -105,7 +106,9 @@ struct DatabaseLoadTests {
 
     // MARK: A full database
 
-    @Test("D1 full is saturated: the reserved slots, the last slot, a limit of the role, a limit of the database")
+    @Test(
+        "D1 full is saturated: the reserved slots, the last slot, a limit of the database; a limit of our role is missing"
+    )
     func full() async throws {
         let settings = ["max_connections": "8", "superuser_reserved_connections": "3"]
         try await withPrivatePostgres(settings: settings) { server in
@@ -117,18 +120,79 @@ struct DatabaseLoadTests {
             try server.run("CREATE DATABASE small CONNECTION LIMIT 0")
             #expect(
                 await reading(server.parameters(user: "limited"))
-                    == .saturated("too many connections for role \"limited\""))
+                    == .missing(.roleFull("too many connections for role \"limited\"")))
             #expect(
                 await reading(server.parameters(user: "app", database: "small"))
                     == .saturated("too many connections for database \"small\""))
             try server.keepBusy(sessions: 5, user: "app")
-            try await eventually("five sessions count") { await reading(server.parameters()) == .value(5) }
+            // Let in by the slots that are reserved for it, a superuser sees what the application meets.
+            let words = "5 connections are open, and max_connections leaves 5 to applications"
+            for query in [nil, "SELECT 1"] {
+                try await eventually("the five sessions are all there may be") {
+                    await reading(server.parameters(), query: query) == .saturated(words)
+                }
+            }
             #expect(
                 await reading(server.parameters(user: "app"))
                     == .saturated("remaining connection slots are reserved for non-replication superuser connections"))
             try server.keepBusy(sessions: 3)
             try await eventually("the last slot is gone") {
                 await reading(server.parameters()) == .saturated("sorry, too many clients already")
+            }
+        }
+    }
+
+    @Test("D1 limits of the database and of the application's role are seen by one whom they don't bind")
+    func limits() async throws {
+        try await withPrivatePostgres { server in
+            try server.run(
+                """
+                CREATE ROLE app LOGIN CONNECTION LIMIT 3;
+                CREATE ROLE tool LOGIN CONNECTION LIMIT 1;
+                """)
+            try server.run("CREATE DATABASE small CONNECTION LIMIT 2")
+            try server.keepBusy(sessions: 1, user: "tool")
+            try server.keepBusy(sessions: 2, user: "app")
+            try await eventually("neither a tool's only session nor one below the limit is full") {
+                await reading(server.parameters()) == .value(3)
+            }
+            try server.keepBusy(sessions: 1, user: "app")
+            try await eventually("the application's role has no connection left") {
+                await reading(server.parameters())
+                    == .saturated("role app: 3 connections are open, and its CONNECTION LIMIT is 3")
+            }
+            let small = server.parameters(database: "small")
+            #expect(await reading(small) == .value(4))
+            let sessions = try (0..<2).map { _ in
+                try PostgresHold(small)
+            }
+            try await eventually("the database has no connection left") {
+                await reading(small)
+                    == .saturated("database small: 2 connections are open, and its CONNECTION LIMIT is 2")
+            }
+            withExtendedLifetime(sessions) {}
+        }
+    }
+
+    @Test("D1 a PgBouncer without a free connection, to clients or to the server, is saturated")
+    func fullPooler() async throws {
+        let settings = ["max_connections": "8", "superuser_reserved_connections": "3", "lc_messages": "C"]
+        try await withPrivatePostgres(settings: settings) { server in
+            try await withPrivatePgBouncer(before: server, settings: ["max_client_conn = 1"]) { parameters in
+                var holder = try PostgresConnection.connect(
+                    parameters: parameters, before: Deadline(after: .seconds(5)))
+                guard case .saturated(let words)? = await reading(parameters) else {
+                    Issue.record("a pooler without a free client connection")
+                    return
+                }
+                #expect(words.contains("no more connections allowed"))
+                _ = try holder.query("SELECT 1", before: Deadline(after: .seconds(5)))
+            }
+            try await withPrivatePgBouncer(before: server, settings: ["query_wait_timeout = 1"]) { parameters in
+                var holder = try PostgresConnection.connect(
+                    parameters: parameters, before: Deadline(after: .seconds(5)))
+                _ = try holder.query("BEGIN", before: Deadline(after: .seconds(5)))
+                #expect(await reading(parameters) == .saturated("query_wait_timeout"))
             }
         }
     }
@@ -299,5 +363,14 @@ extension PrivatePostgres {
                 }
             }
         }
+    }
+}
+
+/// A session that does nothing for as long as it is held.
+private final class PostgresHold: Sendable {
+    private let connection: Mutex<PostgresConnection>
+
+    init(_ parameters: PostgresParameters) throws {
+        connection = Mutex(try PostgresConnection.connect(parameters: parameters, before: Deadline(after: .seconds(5))))
     }
 }

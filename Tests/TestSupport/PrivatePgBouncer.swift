@@ -4,8 +4,10 @@ import SystemPackage
 
 /// Runs the body with a PgBouncer in front of a server, in transaction mode with one connection to it, and ends it
 /// afterwards, also when the body throws.
+/// - Parameter settings: further lines of its section.
 package func withPrivatePgBouncer<Result>(
-    before server: PrivatePostgres, isolation: isolated (any Actor)? = #isolation,
+    before server: PrivatePostgres, settings further: [String] = [],
+    isolation: isolated (any Actor)? = #isolation,
     _ body: (PostgresParameters) async throws -> Result
 ) async throws -> Result {
     try await withTemporaryFolder { folder in
@@ -20,6 +22,7 @@ package func withPrivatePgBouncer<Result>(
             auth_type = any
             pool_mode = transaction
             default_pool_size = 1
+            \(further.joined(separator: "\n"))
             """
         let file = folder.appending("pgbouncer.ini").string
         try Data(settings.utf8).write(to: URL(filePath: file))

@@ -162,7 +162,7 @@ package struct PostgresConnection: ~Copyable, @unchecked Sendable {
         guard let sqlState = field(.sqlState, of: result) else {
             return .unreachable(detail: Self.text(PQresultErrorMessage(result)).oneLine)
         }
-        return .failed(sqlState: sqlState, message: field(.primaryMessage, of: result) ?? "")
+        return PostgresFailure(sqlState: sqlState, message: field(.primaryMessage, of: result) ?? "")
     }
 
     /// postgres_ext.h; Swift imports no macro that is a character.

@@ -2,8 +2,10 @@
 ///
 /// Messages are one line without control characters, fit for a log; libpq puts no password into them.
 package enum PostgresFailure: Error, Equatable {
-    /// SQLSTATE 53300: no slot is left, be it `max_connections`, the reserved ones, or a limit of the role or database.
+    /// No slot is left: `max_connections`, the reserved ones, a limit of the database, or a pooler's own.
     case full(message: String)
+    /// The role has reached its own `CONNECTION LIMIT`, which says nothing about others.
+    case roleFull(message: String)
     /// Nobody answers there, or the connection broke; `detail` is libpq's own words.
     case unreachable(detail: String)
     /// It did not answer in time. The connection is of no more use.
@@ -19,7 +21,7 @@ package enum PostgresFailure: Error, Equatable {
 extension PostgresFailure: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .full(let message), .passwordMissing(let message): message
+        case .full(let message), .roleFull(let message), .passwordMissing(let message): message
         case .unreachable(let detail): detail
         case .timedOut(let seconds): "no answer within \(seconds) s"
         case .rejected(let sqlState, let message), .failed(let sqlState, let message): "\(message) (\(sqlState))"
@@ -28,15 +30,12 @@ extension PostgresFailure: CustomStringConvertible {
 }
 
 extension PostgresFailure {
-    /// too_many_connections, appendix A of PostgreSQL's manual.
-    private static let tooManyConnections = "53300"
-
     /// Whether the server said who we are, or what we may, is the reason: classes 28 and 42501 of appendix A.
     package var isRefusal: Bool {
         switch self {
         case .passwordMissing: true
         case .rejected(let sqlState, _), .failed(let sqlState, _): sqlState.hasPrefix("28") || sqlState == "42501"
-        case .full, .unreachable, .timedOut: false
+        case .full, .roleFull, .unreachable, .timedOut: false
         }
     }
 
@@ -47,9 +46,21 @@ extension PostgresFailure {
     /// severity may be in any language. There can be several such lines (several hosts, or a second try without TLS):
     /// being full counts first, then the last one.
     package init(connectionText text: String) {
-        let answers = text.utf8.split(separator: UInt8(ascii: "\n")).compactMap { ServerAnswer(line: Array($0)) }
-        if let full = answers.first(where: { $0.sqlState == Self.tooManyConnections }) {
-            self = .full(message: full.message)
+        var answers: [ServerAnswer] = []
+        for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
+            if let answer = ServerAnswer(line: Array(line)) {
+                answers.append(answer)
+            } else if let last = answers.indices.last, answers[last].function == nil {
+                answers[last].function = Self.function(ofPlace: line)
+            }
+        }
+        let fullness = answers.map {
+            Fullness(sqlState: $0.sqlState, message: $0.message, function: $0.function)
+        }
+        if let index = fullness.firstIndex(of: .all) {
+            self = .full(message: answers[index].message)
+        } else if let index = fullness.firstIndex(of: .role) {
+            self = .roleFull(message: answers[index].message)
         } else if let last = answers.last {
             self = .rejected(sqlState: last.sqlState, message: last.message)
         } else {
@@ -57,9 +68,28 @@ extension PostgresFailure {
         }
     }
 
+    /// Of a line like `LOCATION:  InitProcess, proc.c:359`, whose first word may be in any language; `nil` for others.
+    private static func function(ofPlace line: Substring.UTF8View) -> String? {
+        let words = line.split(separator: UInt8(ascii: " "))
+        guard let file = words.last, words.count >= 3, let name = words.dropLast().last, name.last == UInt8(ascii: ","),
+            file.firstRange(of: ".c:".utf8) != nil
+        else { return nil }
+        return String(decoding: name.dropLast(), as: UTF8.self)
+    }
+
+    /// Of a statement that failed.
+    package init(sqlState: String, message: String) {
+        switch Fullness(sqlState: sqlState, message: message) {
+        case .all: self = .full(message: message)
+        case .role: self = .roleFull(message: message)
+        case nil: self = .failed(sqlState: sqlState, message: message)
+        }
+    }
+
     private struct ServerAnswer {
         let sqlState: String
         let message: String
+        var function: String?
 
         /// The first `:  XXXXX: ` of a line separates what libpq says of the address from what the server says.
         init?(line: [UInt8]) {

@@ -30,6 +30,9 @@ extension HealthCheckRun {
             return [.database: connections(counts, seconds), .replicas: .replicas(Self.lags(lags))]
         } catch .full(let message) {
             return [.database: .databaseFull(message), .replicas: .unknown(message)]
+        } catch .roleFull(let message) {
+            let words = MissingReason.roleFull(message).sentence(in: configuration.language)
+            return [.database: .unknown(words), .replicas: .unknown(words)]
         } catch {
             return [.database: .failed(error.description), .replicas: .unknown(error.description)]
         }
@@ -39,7 +42,8 @@ extension HealthCheckRun {
     private static let connectionsQuery = """
         SELECT (SELECT coalesce(sum(numbackends), 0) FROM pg_catalog.pg_stat_database),
             pg_catalog.current_setting('max_connections'),
-            pg_catalog.current_setting('superuser_reserved_connections')
+            pg_catalog.current_setting('superuser_reserved_connections')::int
+                + coalesce(nullif(pg_catalog.current_setting('reserved_connections', true), '')::int, 0)
         """
 
     private func connections(_ rows: PostgresRows, _ seconds: Double) -> CheckFinding {

@@ -83,7 +83,10 @@ extension MonitorRun {
         if wanted.contains(.connections) {
             do throws(FileFailure) {
                 let parameters = try configuration.postgresParameters()
-                sources.append(DatabaseLoad(parameters: parameters, query: configuration.connectionsQuery))
+                sources.append(
+                    DatabaseLoad(
+                        parameters: parameters, query: configuration.connectionsQuery, language: configuration.language)
+                )
             } catch {
                 readings[.connections] = .missing(.unavailable(error.sentence(in: configuration.language)))
             }

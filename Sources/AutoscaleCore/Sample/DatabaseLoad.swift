@@ -4,6 +4,7 @@ package import Decisions
 package struct DatabaseLoad: MetricSource {
     private let parameters: PostgresParameters
     private let query: String?
+    private let language: Language
 
     // Row D2. Together they could take longer than the whole reading may.
     private static let connectTimeout = Duration.seconds(3)
@@ -12,10 +13,13 @@ package struct DatabaseLoad: MetricSource {
     /// How much longer than the server's own clock ours waits for a statement: the server's words are the better ones.
     private static let statementGrace = Duration.milliseconds(500)
 
-    /// - Parameter query: one row, one column, a number from 0 up; `nil` for the sessions in state *active*.
-    package init(parameters: PostgresParameters, query: String? = nil) {
+    /// - Parameters:
+    ///   - query: one row, one column, a number from 0 up; `nil` for the sessions in state *active*.
+    ///   - language: of the words for a full database.
+    package init(parameters: PostgresParameters, query: String? = nil, language: Language = .english) {
         self.parameters = parameters
         self.query = query
+        self.language = language
     }
 
     package func readings(before deadline: Deadline) async -> [Metric: Reading] {
@@ -31,10 +35,8 @@ package struct DatabaseLoad: MetricSource {
         do throws(PostgresFailure) {
             var connection = try PostgresConnection.connect(
                 parameters: parameters, before: deadline.within(Self.connectTimeout))
-            // Of one transaction, and nothing of the session: behind PgBouncer a session's settings would stay with a
-            // connection that the application gets next. Read-only guards against a slip, not against malice.
-            let timeout = Int(Self.statementTimeout / .milliseconds(1))
-            _ = try ask(&connection, "BEGIN READ ONLY; SET LOCAL statement_timeout = \(timeout)", before: deadline)
+            if let full = try slots(&connection, before: deadline) { return .saturated(full.sentence(in: language)) }
+            try begin(&connection, before: deadline)
             let reading =
                 if let query {
                     ReportedNumber(try ask(&connection, query, before: deadline)).reading
@@ -47,6 +49,29 @@ package struct DatabaseLoad: MetricSource {
         } catch {
             return Reading(error)
         }
+    }
+
+    /// What is used up. In a transaction of its own: a server that is not PostgreSQL's, which a query of the user's own may be
+    /// meant for, fails here.
+    private func slots(
+        _ connection: inout PostgresConnection, before deadline: Deadline
+    ) throws(PostgresFailure) -> ConnectionSlots? {
+        try begin(&connection, before: deadline)
+        do throws(PostgresFailure) {
+            let rows = try ask(&connection, ConnectionSlots.query, before: deadline)
+            _ = try ask(&connection, "ROLLBACK", before: deadline)
+            return ConnectionSlots(rows)
+        } catch .failed {
+            _ = try ask(&connection, "ROLLBACK", before: deadline)
+            return nil
+        }
+    }
+
+    private func begin(_ connection: inout PostgresConnection, before deadline: Deadline) throws(PostgresFailure) {
+        // Of one transaction, and nothing of the session: behind PgBouncer a session's settings would stay with a
+        // connection that the application gets next. Read-only guards against a slip, not against malice.
+        let timeout = Int(Self.statementTimeout / .milliseconds(1))
+        _ = try ask(&connection, "BEGIN READ ONLY; SET LOCAL statement_timeout = \(timeout)", before: deadline)
     }
 
     private func ask(
@@ -67,6 +92,7 @@ extension Reading {
         self =
             switch failure {
             case .full(let message): .saturated(message)
+            case .roleFull(let message): .missing(.roleFull(message))
             case .timedOut(let seconds): .missing(.timedOut(seconds: seconds))
             case .unreachable, .passwordMissing, .rejected, .failed: .missing(.unavailable(failure.description))
             }

@@ -38,9 +38,7 @@ package struct HostLoad: MetricSource {
     private func cpu(before deadline: Deadline) async -> Reading {
         do throws(KernelFileError) {
             let current = try current.get()
-            if let previous, previous.isComparable(with: current) {
-                return previous.busyPercent(until: current).map(Reading.value) ?? .missing(.noInterval)
-            }
+            if let percent = previous?.percent(until: current) { return .value(percent) }
             return try await briefSample(from: current, before: deadline)
         } catch {
             return .missing(.unavailable(error.description))
@@ -57,6 +55,10 @@ package struct HostLoad: MetricSource {
         else { return .missing(.noInterval) }
         let now = try CPUCounters.read(proc: proc)
         guard now.bootID == current.bootID else { return .missing(.noInterval) }
+        if let doubt = current.doubt(until: now) {
+            throw .unintelligible(
+                path: proc.appending("stat").string, detail: "its counters can't be those of this host: \(doubt)")
+        }
         return current.busyPercent(until: now).map(Reading.value) ?? .missing(.noInterval)
     }
 
@@ -78,6 +80,15 @@ package struct HostLoad: MetricSource {
         let total = try kibibytes("MemTotal", of: meminfo, path: path)
         let available = try kibibytes("MemAvailable", of: meminfo, path: path)
         guard total > 0 else { throw .unintelligible(path: path.string, detail: "MemTotal is 0") }
+        // The kernel itself uses some, so not even all of it is available; below zero it wraps.
+        guard available < total else {
+            throw .unintelligible(
+                path: path.string, detail: "MemAvailable is \(available) kB, and MemTotal \(total) kB")
+        }
+        // What is free is available, but for a small reserve.
+        if available == 0, let free = try? kibibytes("MemFree", of: meminfo, path: path), free > total / 10 {
+            throw .unintelligible(path: path.string, detail: "MemAvailable is 0 kB, and MemFree \(free) kB")
+        }
         let hundredfold = (total - min(available, total)).multipliedFullWidth(by: 100)
         return Int(total.dividingFullWidth(hundredfold).quotient)
     }

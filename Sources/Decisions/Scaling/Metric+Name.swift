@@ -38,6 +38,11 @@ extension MissingReason {
             language.choose(
                 "the query must return one row with one whole number, it returned \(found)",
                 "la consulta debe devolver una fila con un número entero, devolvió \(found)")
+        case .roleFull(let message):
+            language.choose(
+                "the role that reads has no connection left (\(message)): raise its CONNECTION LIMIT, or end its other sessions",
+                "el rol que lee no tiene conexiones libres (\(message)): suba su CONNECTION LIMIT o termine sus otras sesiones"
+            )
         case .noInterval:
             language.choose(
                 "the kernel's counters did not move between two readings",

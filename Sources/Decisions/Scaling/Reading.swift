@@ -25,6 +25,9 @@ package enum MissingReason: Equatable, Sendable {
     case timedOut(seconds: Double)
     /// Sessions whose state this role may not see: the count would be too low without any error (row C2).
     case hiddenSessions(count: Int, role: String)
+    /// The role that reads has reached a limit of its own, which says nothing about the application's; the words are the
+    /// server's.
+    case roleFull(String)
     /// It answered, and the answer is no whole number from 0 up.
     case notANumber(String)
     /// The counters of the last run can't be compared with the present ones, and no brief sample could be taken.

@@ -45,6 +45,22 @@ struct PostgresFailureTests {
                 detail:
                     "connection to server at \"127.0.0.1\", port 1 failed: Connection refused Is the server running?")
         ),
+        (
+            "connection to server at \"db\" failed: FATAL:  53300: sobran conexiones\nUBICACIÓN:  InitializeSessionUserId, miscinit.c:750\n",
+            .roleFull(message: "sobran conexiones")
+        ),
+        (
+            "connection to server at \"db\" failed: FATAL:  53300: sobran\nUBICACIÓN:  CheckMyDatabase, postinit.c:428\n",
+            .full(message: "sobran")
+        ),
+        (
+            "connection to server at \"db\" failed: FATAL:  53300: too many connections for role \"mon\"\n",
+            .roleFull(message: "too many connections for role \"mon\"")
+        ),
+        (
+            "connection to server at \"db\" failed: FATAL:  08P01: server login has been failing\n",
+            .rejected(sqlState: "08P01", message: "server login has been failing")
+        ),
         ("a:  5330: b\u{7}\u{1B}[2J:  533001: ", .unreachable(detail: "a: 5330: b [2J: 533001:")),
         ("", .unreachable(detail: "")),
     ]
@@ -52,6 +68,22 @@ struct PostgresFailureTests {
     @Test("the SQLSTATE is taken from the place that no language changes", arguments: texts)
     func sqlState(text: String, failure: PostgresFailure) {
         #expect(PostgresFailure(connectionText: text) == failure)
+    }
+
+    @Test(
+        "a pooler's own words for full, and a server's that it passes on in any language, are full",
+        arguments: [
+            "no more connections allowed (max_client_conn)", "query_wait_timeout", "sorry, too many clients already",
+            "remaining connection slots are reserved for roles with the SUPERUSER attribute",
+            "lo siento, ya tenemos demasiados clientes", "извините, уже слишком много клиентов",
+            "Désolé, trop de clients sont déjà connectés",
+        ])
+    func fullness(message: String) {
+        let text = "connection to server at \"db\" failed: FATAL:  08P01: \(message)\n"
+        #expect(PostgresFailure(connectionText: text) == .full(message: message))
+        #expect(PostgresFailure(sqlState: "08P01", message: message) == .full(message: message))
+        // What the same words say in another matter is not about connections.
+        #expect(PostgresFailure(sqlState: "42601", message: message) == .failed(sqlState: "42601", message: message))
     }
 
     @Test("a newline that a server sends makes no second log line")

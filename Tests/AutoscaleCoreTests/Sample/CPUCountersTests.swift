@@ -84,8 +84,8 @@ struct CPUCountersTests {
         arguments: [
             (0 as UInt64, 0 as UInt64, 100 as UInt64, 20 as UInt64, 80 as Int?),
             (0, 0, 1_000, 191, 80), (0, 0, 3, 1, 66), (0, 0, 100, 100, 0), (0, 0, 100, 0, 100),
-            (0, 50, 100, 0, 100),  // idle went back
-            (0, 0, 100, 200, 0),  // idle went further than all
+            (0, 5, 100, 0, 100), (0, 6, 100, 0, nil),  // idle went back
+            (0, 0, 100, 105, 0), (0, 0, 100, 106, nil),  // idle went further than all
             (0, 0, .max, 0, 100), (0, 0, .max, .max / 2, 50),
             (100, 50, 100, 50, nil), (100, 50, 99, 50, nil),
         ])
@@ -93,5 +93,21 @@ struct CPUCountersTests {
         let first = CPUCounters(bootID: "a", total: total, idle: idle, taken: 0)
         let second = CPUCounters(bootID: "a", total: laterTotal, idle: laterIdle, taken: 60)
         #expect(first.busyPercent(until: second) == percent)
+    }
+
+    /// Four processors of 100 ticks a second have 24,000 of them in a minute.
+    @Test(
+        "that this host has no time for are no reading, whatever they say",
+        arguments: [
+            (24_000 as UInt64, 12_000 as UInt64, 50 as Int?), (23_000, 0, 100), (5_000, 5_000, 0), (36_000, 36_000, 0),
+            (4_000, 4_000, nil), (12, 0, nil), (37_000, 0, nil), (1 << 60, 1 << 60, nil), (1 << 60, 0, nil),
+        ])
+    func impossible(total: UInt64, idle: UInt64, percent: Int?) {
+        for base: UInt64 in [0, 8_317_131_874_320_235_395] {
+            let first = CPUCounters(bootID: "a", total: base, idle: base, taken: 10, processors: 4)
+            let second = CPUCounters(
+                bootID: "a", total: base + total, idle: base + idle, taken: 70, processors: 4)
+            #expect(first.percent(until: second) == percent)
+        }
     }
 }

@@ -46,10 +46,10 @@ struct HostLoadTests {
     @Test("what has passed since the run began is not waited for again")
     func nothingToWaitFor() async throws {
         let now = BootClock.seconds
-        let current = CPUCounters(bootID: Self.bootID, total: 3_000_000, idle: 3_000_000, taken: now - 5)
+        let current = CPUCounters(bootID: Self.bootID, total: 3_729_058, idle: 3_721_836, taken: now - 5)
         let load = HostLoad(previous: nil, current: .success(current), proc: capturedProc("linux-6"))
         let readings = await load.readings(before: Deadline(after: .milliseconds(240)))
-        #expect(readings[.cpu] == .value(0))  // 7,222 of 729,458 ticks
+        #expect(readings[.cpu] == .value(0))  // all of 400 ticks were idle
     }
 
     @Test("a run without time for it has no reading")
@@ -96,6 +96,49 @@ struct HostLoadTests {
                 to: URL(filePath: folder.appending("meminfo").string))
             #expect(
                 await memoryReading(folder) == .missing(.unavailable("\(folder)/meminfo: MemTotal is 0")))
+        }
+    }
+
+    @Test(
+        "memory that can't be is missing, never 0 % or 100 %",
+        arguments: [
+            "MemTotal: 1048576 kB\nMemFree: 10 kB\nMemAvailable: 18446744073709551360 kB\n",
+            "MemTotal: 1048576 kB\nMemFree: 10 kB\nMemAvailable: 1048577 kB\n",
+            "MemTotal: 1048576 kB\nMemFree: 1048576 kB\nMemAvailable: 1048576 kB\n",
+            "MemTotal: 1048576 kB\nMemFree: 500000 kB\nMemAvailable: 0 kB\n", "MemTotal: 0 kB\nMemAvailable: 5 kB\n",
+        ])
+    func impossibleMemory(text: String) async throws {
+        try await withTemporaryFolder { folder in
+            try Data(text.utf8).write(to: URL(filePath: folder.appending("meminfo").string))
+            guard case .missing(.unavailable)? = await memoryReading(folder) else {
+                Issue.record("\(text)")
+                return
+            }
+        }
+    }
+
+    @Test("counters that can't be are a missing reading that says why")
+    func impossibleCounters() async throws {
+        try await withTemporaryFolder { folder in
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/sys/kernel/random", withIntermediateDirectories: true)
+            try Data("a\n".utf8).write(to: URL(filePath: "\(folder)/sys/kernel/random/boot_id"))
+            for (first, second, words) in [
+                ("cpu 10 0 0 8317131874320235395 0", "cpu 12 0 0 8317131874320235395 0", "2 ticks in 0."),
+                ("cpu 10 0 0 1000 0", "cpu 10 0 0 900001000 0", "900000000 ticks in 0."),
+                ("cpu 0 0 0 0 0", "cpu 0 0 0 0 0", "its counters are all 0"),
+            ] {
+                let stat = URL(filePath: "\(folder)/stat")
+                try Data(first.utf8).write(to: stat)
+                let current = Result { () throws(KernelFileError) in try CPUCounters.read(proc: folder) }
+                try Data(second.utf8).write(to: stat)
+                let load = HostLoad(metrics: [.cpu], previous: nil, current: current, proc: folder)
+                guard case .missing(.unavailable(let why))? = await load.readings(before: deadline)[.cpu] else {
+                    Issue.record("\(first)")
+                    continue
+                }
+                #expect(why.contains(words), "\(why)")
+            }
         }
     }
 
