@@ -36,7 +36,8 @@ struct DockerDiscoveryTests {
                 "chat_unpublished running - adopted",
             ])
         #expect(found.backends.first?.created == 1_700_000_000)
-        #expect(found.warnings == ["chat_unpublished runs and publishes port 3000 nowhere on this host"])
+        #expect(
+            found.warnings == ["chat_unpublished runs and publishes port 3000 nowhere on this host; it is not counted"])
     }
 
     @Test func `version 1.41, network: the container's own address and port, while it runs`() throws {
@@ -66,7 +67,10 @@ struct DockerDiscoveryTests {
     @Test func `network: more than one and none configured is said, not guessed`() throws {
         let found = try Self.discovery("list-1.51", .init(service: "chat", addressing: .network))
         #expect(found.backends.map { $0.address == nil } == [true, false])
-        #expect(found.warnings == ["chat-backend-1 is in more than one network, and none is configured"])
+        #expect(
+            found.warnings == [
+                "chat-backend-1 is in more than one network, and none is configured; it is not counted: set BACKEND_NETWORK"
+            ])
     }
 
     @Test func `hostile values: no address, no name and no state that was not checked`() throws {
@@ -81,7 +85,7 @@ struct DockerDiscoveryTests {
         #expect(
             found.warnings == [
                 "ab0000000000 is in a state that is not known, and left alone",
-                "ab0000000000 runs and publishes port 3000 nowhere on this host",
+                "ab0000000000 runs and publishes port 3000 nowhere on this host; it is not counted",
             ])
     }
 

@@ -55,14 +55,16 @@ private func launch(_ marker: String, _ folder: FilePath, _ log: FilePath) async
     let file = try FileDescriptor.open(
         log, .writeOnly, options: [.create, .append, .closeOnExec], permissions: [.ownerReadWrite])
     defer { try? file.close() }
+    let nothing = try FileDescriptor.open("/dev/null", .readOnly, options: [.closeOnExec])
+    defer { try? nothing.close() }
     let script = folder.appending("start.sh")
     try namespace.write(toFile: script.string, atomically: false, encoding: .utf8)
     let words = CommandWords(
         program: "setsid",
         arguments: ["--fork", "unshare", "--mount", "sh", "-e", script.string, folder.string])
     let launched = try await ChildProcess.launch(
-        words, environment: ["PRIVATE_CRON": folder.string], workingDirectory: folder, writingTo: file,
-        timeout: .seconds(10))
+        words, environment: ["PRIVATE_CRON": folder.string], workingDirectory: folder, reading: nothing,
+        writingTo: file, timeout: .seconds(10))
     guard launched.isSuccess else { throw PrivateServerFailure("setsid: \(launched)") }
     do {
         try await eventually("cron runs") { marked(marker).contains(where: isCron) }

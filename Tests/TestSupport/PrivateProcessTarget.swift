@@ -26,7 +26,8 @@ package struct PrivateProcessTarget: Sendable {
         ProcessTarget(
             .init(
                 service: service, command: command ?? server, environment: environment, hostPorts: ports ?? hostPorts,
-                logFolder: logFolder, workingDirectory: folder, stopTimeout: stopTimeout))
+                namePrefix: "app", logFolder: logFolder, stateFile: folder.appending("state.json"),
+                workingDirectory: folder, stopTimeout: stopTimeout))
     }
 
     /// Whatever a test started, found without what is tested.

@@ -13,5 +13,8 @@ enum DockerLabel {
     /// `true` protects whatever bears it from `cleanup`.
     static let keep = "autoscale.keep"
 
-    static let all = [service, managed, operation, created, port, keep]
+    /// Compose's own: `True` on what `docker compose run` makes, with the labels of the service it is beside.
+    static let composeOneOff = "com.docker.compose.oneoff"
+
+    static let all = [service, managed, operation, created, port, keep, composeOneOff]
 }

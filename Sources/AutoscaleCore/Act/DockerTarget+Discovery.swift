@@ -3,8 +3,42 @@ import Decisions
 extension DockerTarget.Settings {
     /// Reads backends out of Docker's list.
     package func discovery(of containers: [DockerContainer]) -> Discovery {
-        let mine = containers.filter { $0.labels[DockerLabel.service] == service }
-        return Discovery(backends: mine.map(backend), warnings: mine.compactMap(warning).sorted())
+        let labelled = containers.filter { $0.labels[DockerLabel.service] == service && !$0.isOneOff }
+        let copies = copies(among: labelled)
+        let ids = Set(copies.map(\.id))
+        let mine = labelled.filter { !ids.contains($0.id) }
+        let warnings = mine.compactMap(warning) + copies.map(warning(ofCopy:))
+        return Discovery(backends: mine.map(backend), warnings: warnings.sorted())
+    }
+
+    /// From the time that a run gave to a container to the time that Docker gave it: a run takes less.
+    private static let longestOrder = 300
+
+    /// Containers with all the labels of one that this tool made, which they have from a committed image or a file of
+    /// labels: they serve nobody that we know of, and are not ours to stop.
+    ///
+    /// The one that was made bears the operation's name. Where it was renamed it is the oldest, made at the labelled time.
+    func copies(among containers: [DockerContainer]) -> [DockerContainer] {
+        let managed = containers.filter { $0.labels[DockerLabel.managed] == "true" && !$0.isOneOff }
+        return Dictionary(grouping: managed) { $0.labels[DockerLabel.operation] ?? $0.name }.flatMap {
+            operation, same in
+            let oldest = same.sorted { ($0.created, $0.id.text) < ($1.created, $1.id.text) }
+            let original =
+                oldest.first { $0.name == operation || $0.name.hasPrefix(operation + "-") }
+                ?? oldest.first { container in
+                    let labelled = container.labels[DockerLabel.created].flatMap(Int.init) ?? container.created
+                    return abs(container.created - labelled) <= Self.longestOrder
+                }
+            return same.filter { $0.id != original?.id }
+        }
+    }
+
+    private func warning(ofCopy container: DockerContainer) -> String {
+        language.choose(
+            "\(container.name) carries the labels of a backend that it is not (from a committed image?): it is not counted "
+                + "and left alone; start it with --label \(DockerLabel.service)= to be rid of this line",
+            "\(container.name) lleva las etiquetas de un backend que no es (¿de una imagen hecha con commit?): no cuenta y se "
+                + "deja como está; arránquelo con --label \(DockerLabel.service)= para no ver esta línea")
     }
 
     func backend(_ container: DockerContainer) -> Backend {
@@ -22,19 +56,41 @@ extension DockerTarget.Settings {
 
     private func warning(_ container: DockerContainer) -> String? {
         guard let activity = container.activity else {
-            return "\(container.name) is in a state that is not known, and left alone"
+            return language.choose(
+                "\(container.name) is in a state that is not known, and left alone",
+                "\(container.name) está en un estado desconocido y se deja como está")
         }
         guard activity == .running, address(of: container) == nil else { return nil }
         return switch addressing {
-        case .published: "\(container.name) runs and publishes port \(backendPort) nowhere on this host"
+        case .published:
+            language.choose(
+                "\(container.name) runs and publishes port \(backendPort) nowhere on this host; it is not counted",
+                "\(container.name) funciona y no publica el puerto \(backendPort) en este equipo; no cuenta")
+        case .network where container.isOnHostNetwork:
+            language.choose(
+                "\(container.name) has the host's network and no address of its own for NGINX in a container; it is not "
+                    + "counted: take network_mode: host out, or set BACKEND_ADDRESS=published",
+                "\(container.name) usa la red del equipo y no tiene dirección propia para un NGINX en contenedor; no cuenta: "
+                    + "quite network_mode: host o ponga BACKEND_ADDRESS=published")
         case .network where network == nil && container.networks.count > 1:
-            "\(container.name) is in more than one network, and none is configured"
-        case .network: "\(container.name) runs and has no address in \(network.map { "network \($0)" } ?? "a network")"
+            language.choose(
+                "\(container.name) is in more than one network, and none is configured; it is not counted: set "
+                    + "BACKEND_NETWORK",
+                "\(container.name) está en más de una red y ninguna está configurada; no cuenta: ponga BACKEND_NETWORK")
+        case .network:
+            language.choose(
+                "\(container.name) runs and has no address in \(network.map { "network \($0)" } ?? "a network"); it is not "
+                    + "counted",
+                "\(container.name) funciona y no tiene dirección en \(network.map { "la red \($0)" } ?? "una red"); no cuenta"
+            )
         }
     }
 
     /// Where a running container answers.
     private func address(of container: DockerContainer) -> ServerAddress? {
+        if container.isOnHostNetwork {
+            return addressing == .published ? .loopback(port: backendPort) : nil
+        }
         switch addressing {
         case .published:
             if container.labels[DockerLabel.managed] == "true", let port = container.portLabel {
@@ -79,6 +135,11 @@ extension DockerContainer {
         default: nil
         }
     }
+
+    var isOnHostNetwork: Bool { networkMode == "host" }
+
+    /// Made by `docker compose run`, for a migration or a console: it has the labels of the service and is none of it.
+    var isOneOff: Bool { labels[DockerLabel.composeOneOff]?.lowercased() == "true" }
 
     var portLabel: UInt16? { labels[DockerLabel.port].flatMap { UInt16($0) }.flatMap { $0 > 0 ? $0 : nil } }
 }

@@ -1,3 +1,5 @@
+package import Decisions
+
 extension DockerTarget {
     package struct Settings: Equatable, Sendable {
         package enum Addressing: String, Sendable {
@@ -22,12 +24,13 @@ extension DockerTarget {
         package var environment: [String: String]
         /// From SIGTERM to SIGKILL.
         package var stopTimeout: Duration
+        package var language: Language
 
         package init(
             service: String, image: String? = nil, network: String? = nil, backendPort: UInt16 = 3000,
             hostPorts: ClosedRange<UInt16> = 3000...3099, addressing: Addressing = .published, cpus: Double? = nil,
             memoryBytes: Int64? = nil, memoryReservationBytes: Int64? = nil, environment: [String: String] = [:],
-            stopTimeout: Duration = .seconds(10)
+            stopTimeout: Duration = .seconds(10), language: Language = .english
         ) {
             self.service = service
             self.image = image
@@ -40,6 +43,7 @@ extension DockerTarget {
             self.memoryReservationBytes = memoryReservationBytes
             self.environment = environment
             self.stopTimeout = stopTimeout
+            self.language = language
         }
     }
 }

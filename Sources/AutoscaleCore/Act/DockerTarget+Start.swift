@@ -1,4 +1,5 @@
 package import Decisions
+import SystemPackage
 
 extension DockerTarget {
     /// How many host ports are tried (row B3), and how many names (row B4).
@@ -9,9 +10,13 @@ extension DockerTarget {
         operation: String, created: Int, sparing served: Set<ServerAddress>, before deadline: Deadline
     ) async throws(TargetError) -> Backend {
         let known = try containers(before: deadline)
-        var order = Order(operation: operation, created: created, ports: freePorts(beside: known, sparing: served))
-        var existing = known.first { $0.isManaged(by: operation) }.map(Made.init)
+        var order = Order(
+            operation: operation, created: created, ports: try freePorts(sparing: served, before: deadline))
+        let copies = Set(settings.copies(among: known).map(\.id))
+        var existing = known.first { $0.isManaged(by: operation) && !copies.contains($0.id) }.map(Made.init)
         while true {
+            let reservation = existing == nil ? order.reserve() : nil
+            defer { withExtendedLifetime(reservation) {} }
             let made = if let existing { existing } else { try create(&order, before: deadline) }
             do throws(TargetError) {
                 try engine.start(made.id, name: made.name, before: deadline)
@@ -54,6 +59,20 @@ extension DockerTarget {
         /// In the order in which they are tried; `nil` where none is published.
         var ports: [UInt16]?
         var attempts = DockerTarget.portsTried
+
+        /// The first port that no other start, of a container or a process, has chosen; it has no meaning where none is
+        /// published. The engine takes it over with the start.
+        mutating func reserve() -> PortReservation? {
+            while let port = ports?.first {
+                do throws(Errno) {
+                    if let reservation = try PortReservation(port) { return reservation }
+                    ports?.removeFirst()
+                } catch {
+                    return nil  // the engine itself still refuses a port twice
+                }
+            }
+            return nil
+        }
 
         /// Docker says that a port is taken with a status that says nothing (500): the next port is tried after any such
         /// failure, and the last one tells whose fault it was.
@@ -111,11 +130,19 @@ extension DockerTarget {
         try? engine.remove(made.id, name: made.name, before: deadline)
     }
 
-    /// Neither a container's (one that is stopped will want its port again) nor listened on; Docker has the last word.
-    private func freePorts(beside containers: [DockerContainer], sparing served: Set<ServerAddress>) -> [UInt16]? {
+    /// Neither a container's, whoseever it is (one that is stopped will want its port again), nor listened on; Docker has the
+    /// last word.
+    private func freePorts(
+        sparing served: Set<ServerAddress>, before deadline: Deadline
+    ) throws(TargetError) -> [UInt16]? {
         guard settings.addressing == .published else { return nil }
-        let listening = (try? SocketTable())?.listeningPorts ?? []
-        let taken = listening.union(containers.compactMap(\.portLabel))
+        var taken = (try? SocketTable())?.listeningPorts ?? []
+        for container in try engine.allContainers(before: deadline) {
+            taken.formUnion(container.ports.compactMap { $0.published.flatMap(UInt16.init(exactly:)) })
+            if let port = container.portLabel, container.labels[DockerLabel.managed] == "true" { taken.insert(port) }
+            guard container.state != "running" else { continue }
+            taken.formUnion(try engine.publishedPorts(of: container.id, before: deadline))
+        }
         return settings.hostPorts.sparing(served).filter { !taken.contains($0) }
     }
 }

@@ -54,6 +54,32 @@ package struct DockerTarget: ScalingTarget {
         }
     }
 
+    package func strangers(
+        at addresses: Set<ServerAddress>, beside backends: [Backend], before deadline: Deadline
+    ) async throws(TargetError) -> Set<ServerAddress> {
+        let unknown = addresses.subtracting(backends.compactMap(\.address))
+        guard !unknown.isEmpty else { return [] }
+        let ids = Set(backends.map(\.id))
+        let all = try engine.allContainers(before: deadline)
+        switch settings.addressing {
+        case .network:
+            let theirs = Set(
+                all.filter { !ids.contains($0.id.text) }.flatMap { container in
+                    container.networks.values.flatMap { [$0.ipv4, $0.ipv6] }.compactMap { text in
+                        text.flatMap { ServerAddress(host: $0, port: settings.backendPort) }?.host
+                    }
+                })
+            return unknown.filter { theirs.contains($0.host) }
+        case .published:
+            let own = all.filter { ids.contains($0.id.text) }
+            let ownPorts = Set(
+                own.compactMap(\.portLabel)
+                    + own.flatMap(\.ports).compactMap { $0.published.flatMap(UInt16.init(exactly:)) })
+            let listening = (try? SocketTable())?.listeningPorts ?? []
+            return unknown.filter { listening.contains($0.port) && !ownPorts.contains($0.port) }
+        }
+    }
+
     func containers(before deadline: Deadline) throws(TargetError) -> [DockerContainer] {
         let label = "\(DockerLabel.service)=\(settings.service)"
         return try engine.containers(labelled: [label], before: deadline)

@@ -16,6 +16,7 @@ package enum ProcessTable {
     package struct Status: Equatable, Sendable {
         package let identity: Identity
         package let state: Character
+        package let parent: pid_t
         package let session: pid_t
 
         /// A zombie has ended; only its parent doesn't know yet.
@@ -32,9 +33,24 @@ package enum ProcessTable {
         try running { _ in true }
     }
 
-    /// Those that lead their session. getsid(2) tells for a hundredth of what reading /proc/<pid>/stat costs.
-    package static func sessionLeaders() throws(Errno) -> [Status] {
-        try running { getsid($0) == $0 }.filter(\.isSessionLeader)
+    /// Those that lead their session, and those whose session has no leader any more: what was left behind, or put itself
+    /// into the background.
+    package struct Sessions: Sendable {
+        package let leaders: [Status]
+        package let leaderless: [Status]
+    }
+
+    /// getsid(2) tells for a hundredth of what reading /proc/<pid>/stat costs. The kernel's own threads are in session 0.
+    package static func sessions() throws(Errno) -> Sessions {
+        var members: [(pid: pid_t, session: pid_t)] = []
+        let leaders = try running { pid in
+            let session = getsid(pid)
+            if session > 0, session != pid { members.append((pid, session)) }
+            return session == pid
+        }.filter(\.isSessionLeader)
+        let led = Set(leaders.map(\.session))
+        let leaderless = members.filter { !led.contains($0.session) }.compactMap { status(of: $0.pid) }
+        return Sessions(leaders: leaders, leaderless: leaderless.filter { !$0.hasEnded && !led.contains($0.session) })
     }
 
     package static func members(ofSession session: pid_t) throws(Errno) -> [Status] {
@@ -117,6 +133,40 @@ package enum ProcessTable {
         return stat("/proc/\(pid)", &status) == 0 ? status.st_uid : nil
     }
 
+    /// Inodes of the sockets that it holds open, listening or not.
+    /// - Throws: `Errno.permissionDenied` where it may not be looked at; one that is gone holds none.
+    package static func sockets(of pid: pid_t) throws(Errno) -> Set<UInt64> {
+        guard let folder = opendir("/proc/\(pid)/fd") else {
+            let reason = Errno(rawValue: errno)
+            if reason == .noSuchFileOrDirectory || reason == .noSuchProcess { return [] }
+            throw reason
+        }
+        defer { closedir(folder) }
+        var inodes: Set<UInt64> = []
+        while let entry = readdir(folder) {
+            guard let descriptor = number(entry), let target = link("/proc/\(pid)/fd/\(descriptor)"),
+                target.hasPrefix("socket:["), let inode = UInt64(target.dropFirst(8).dropLast())
+            else { continue }
+            inodes.insert(inode)
+        }
+        return inodes
+    }
+
+    /// The files that its standard output and error go to, as far as they may be seen.
+    package static func outputs(of pid: pid_t) -> [FilePath] {
+        [1, 2].compactMap { link("/proc/\(pid)/fd/\($0)") }.map { FilePath($0) }
+    }
+
+    /// readlink(2).
+    private static func link(_ path: String) -> String? {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
+            guard let start = buffer.baseAddress else { return nil }
+            let count = readlink(path, start, buffer.count)
+            guard count > 0 else { return nil }
+            return String(decoding: buffer.prefix(count).lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }
+    }
+
     /// Whether its standard output is that file, by device and inode; `false` if it may not be seen, or is gone.
     package static func isWriting(_ pid: pid_t, to file: FileDescriptor) -> Bool {
         var output = stat()
@@ -172,10 +222,11 @@ extension ProcessTable.Status {
             Number(String(decoding: fields[field - 3], as: UTF8.self))
         }
         guard fields.count > 20, let pid = pid_t(head.dropLast()), let state = fields[0].first,
-            let session: pid_t = number(6), let startTime: UInt64 = number(22)
+            let parent: pid_t = number(4), let session: pid_t = number(6), let startTime: UInt64 = number(22)
         else { return nil }
         self.init(
-            identity: .init(pid: pid, startTime: startTime), state: Character(Unicode.Scalar(state)), session: session)
+            identity: .init(pid: pid, startTime: startTime), state: Character(Unicode.Scalar(state)), parent: parent,
+            session: session)
     }
 }
 

@@ -1,5 +1,6 @@
 package import Decisions
 import FoundationEssentials
+import Glibc
 import SystemPackage
 
 extension ProcessTarget {
@@ -7,9 +8,6 @@ extension ProcessTarget {
     private static let watch = Duration.seconds(2)
     private static let shortestStay = Duration.milliseconds(200)
     private static let longestStay = Duration.milliseconds(500)
-    /// In a row, 20 ms apart. A process that becomes another program (execve(2)) has no environment for a moment, and the
-    /// backend has to become two after setsid.
-    private static let looksThatAgree = 5
 
     package func start(
         operation: String, created: Int, sparing served: Set<ServerAddress>, before deadline: Deadline
@@ -19,36 +17,64 @@ extension ProcessTarget {
         guard !deadline.isOver else { throw .timedOut(action: "start \(operation)", seconds: 0) }
 
         let command = try launchCommand(operation)
+        let user = try identity(operation)
         let name = Self.freeName(operation, discovery.backends)
-        let port = try freePort(discovery.backends, sparing: served)
+        let port = try reservePort(discovery.backends, sparing: served)
         let log = try openLog(name)
         defer { try? log.file.close() }
 
-        let environment = environment(name: name, operation: operation, created: created, port: port)
+        var environment = environment(name: name, operation: operation, created: created, port: port.port)
+        if let user { environment.merge(user.environment) { own, _ in own } }
+        let attempt = Attempt(name: name, operation: operation, created: created, port: port)
         do throws(ChildProcessFailure) {
             let termination = try await ChildProcess.launch(
-                command, environment: environment, workingDirectory: settings.workingDirectory,
-                writingTo: log.file, timeout: deadline.limited(.seconds(5)))
+                command, environment: environment, workingDirectory: settings.workingDirectory, as: user,
+                reading: port.held, writingTo: log.file, timeout: deadline.limited(.seconds(5)))
             guard termination.isSuccess else { throw .failed(detail: "setsid: \(termination); \(log.lastWords())") }
         } catch {
-            await endStray(log, name, deadline)
+            _ = await endStrays(of: attempt)
             switch error {
             case .timedOut(let seconds): throw .timedOut(action: "start \(name)", seconds: seconds)
             default: throw .refused(action: "start \(name)", status: 0, message: error.description)
             }
         }
-        return try await confirm(name, port, log, deadline)
+        let backend = try await confirm(attempt, log, deadline)
+        heldPorts.keep(attempt, for: backend.id)
+        return backend
+    }
+
+    /// One start that is under way.
+    struct Attempt: Sendable {
+        let name: String
+        let operation: String
+        let created: Int
+        let port: PortReservation
+        /// In clock ticks since boot, as processes have it.
+        let began = UInt64(BootClock.seconds * Double(sysconf(Int32(_SC_CLK_TCK))))
+    }
+
+    /// As whom backends run: as the owner of the state folder. Root by hand, once, must not make the application root's.
+    private func identity(_ operation: String) throws(TargetError) -> UserIdentity? {
+        do throws(Errno) {
+            return try UserIdentity(actingFor: settings.stateFile.removingLastComponent())
+        } catch {
+            throw .refused(
+                action: "start \(operation)", status: 0,
+                message: "whose \(settings.stateFile.removingLastComponent()) is can't be seen: \(error)")
+        }
     }
 
     /// Detached by setsid(1): a session of its own, and a parent that has ended. Between it and the program stands a shell
     /// that runs nothing of the configuration: it puts the file mode mask back to 022, because what the application
-    /// writes (uploads that NGINX serves, say) is not ours to hide, and becomes the program.
+    /// writes (uploads that NGINX serves, say) is not ours to hide, tells its number (to the run by the reservation of the port,
+    /// its standard input, and to whoever looks later by the environment), and becomes the program. The reservation stays open
+    /// as descriptor 9.
     private func launchCommand(_ operation: String) throws(TargetError) -> CommandWords {
         do throws(ProgramPathError) {
             let program = try ProgramPath.find(
                 settings.command.program, from: settings.workingDirectory, searchPath: settings.environment["PATH"])
             let setsid = try ProgramPath.find("setsid")
-            let shell = ["--fork", "/bin/sh", "-c", #"umask 022; exec "$@""#, "sh", program.string]
+            let shell = ["--fork", "/bin/sh", "-c", Self.becoming, "sh", program.string]
             return CommandWords(program: setsid.string, arguments: shell + settings.command.arguments)
         } catch {
             let status =
@@ -59,6 +85,9 @@ extension ProcessTarget {
             throw .refused(action: "start \(operation)", status: status, message: error.description)
         }
     }
+
+    private static let becoming =
+        #"umask 022; \#(Variable.process)=$$; export \#(Variable.process); echo $$ >&0; exec "$@" 9<&0 </dev/null"#
 
     /// The name is the operation's, unless a backend of another operation has it (row B4).
     private static func freeName(_ operation: String, _ backends: [Backend]) -> String {
@@ -72,17 +101,22 @@ extension ProcessTarget {
         return name
     }
 
-    private func freePort(
+    /// A port that nobody has and no other start has chosen. It is looked at again once it is reserved: what another start
+    /// had until then may listen by now.
+    private func reservePort(
         _ backends: [Backend], sparing served: Set<ServerAddress>
-    ) throws(TargetError) -> UInt16 {
+    ) throws(TargetError) -> PortReservation {
         let taken = try sockets().listeningPorts.union(backends.compactMap(\.address?.port))
-        guard
-            let port = settings.hostPorts.sparing(served).first(where: { !taken.contains($0) && !LocalPort.isTaken($0) }
-            )
-        else {
-            throw .noFreePort(range: "\(settings.hostPorts.lowerBound)-\(settings.hostPorts.upperBound)")
+        for port in settings.hostPorts.sparing(served) where !taken.contains(port) && !LocalPort.isTaken(port) {
+            let reservation: PortReservation?
+            do throws(Errno) {
+                reservation = try PortReservation(port)
+            } catch {
+                throw .refused(action: "reserve port \(port)", status: 0, message: error.description)
+            }
+            if let reservation, try !sockets().listeningPorts.contains(port) { return reservation }
         }
-        return port
+        throw .noFreePort(range: "\(settings.hostPorts.lowerBound)-\(settings.hostPorts.upperBound)")
     }
 
     private func openLog(_ name: String) throws(TargetError) -> ProcessLog {
@@ -114,67 +148,72 @@ extension ProcessTarget {
 // MARK: - Watching the start
 
 extension ProcessTarget {
-    /// A later run finds a backend by its variables only, so this one waits until it has found it that way itself.
+    /// It is remembered as soon as its number is known, and waited for until it listens or has stayed.
     private func confirm(
-        _ name: String, _ port: UInt16, _ log: ProcessLog, _ deadline: Deadline
+        _ attempt: Attempt, _ log: ProcessLog, _ deadline: Deadline
     ) async throws(TargetError) -> Backend {
         let began = ContinuousClock.now
         let watch = deadline.within(Self.watch)
-        var seen: ProcessTable.Identity?
-        var unseen = 0
+        var first: ProcessTable.Identity?
         while true {
-            let backend = try look().backends.first { $0.name == name }
+            if first == nil, let pid = attempt.port.reportedNumber() {
+                first = ProcessTable.status(of: pid)?.identity ?? .init(pid: pid, startTime: 0)
+                if let first { try await remember(attempt, first, deadline) }
+            }
             let stayed = began.duration(to: .now)
-            if let backend {
-                seen = ProcessTable.Identity(backend.id)
-                unseen = 0
+            if let first, ProcessTable.isRunning(first) {
+                let backend = attempt.backend(first)
                 if stayed >= Self.longestStay || watch.isOver { return backend }
-                if stayed >= Self.shortestStay, try sockets().listeningPorts.contains(port) { return backend }
-            } else if stayed >= Self.shortestStay || watch.isOver {
-                let writers = writers(to: log)
-                let hidden = seen.flatMap { ProcessTable.isRunning($0) ? $0 : nil } ?? writers.leader
-                unseen += 1
-                if let hidden {
-                    if unseen >= Self.looksThatAgree { try await refuse(hidden, name, deadline) }
-                } else if writers.isEmpty || watch.isOver {
-                    break
-                }
+                if stayed >= Self.shortestStay, holdsPort(first, attempt.port.port) { return backend }
+            } else if stayed >= Self.shortestStay, first != nil || watch.isOver {
+                break
             }
             try? await Task.sleep(for: .milliseconds(20))
         }
-        if let seen { try await end(seen, named: name, allowing: .zero, before: deadline) }
-        throw .didNotStay(name: name, detail: ended(log))
+        let strays = await endStrays(of: attempt)
+        throw .didNotStay(name: attempt.name, detail: ended(log, strays))
     }
 
-    private func refuse(
-        _ process: ProcessTable.Identity, _ name: String, _ deadline: Deadline
-    ) async throws(TargetError) -> Never {
-        try await end(process, named: name, allowing: .zero, before: deadline)
-        throw .didNotStay(
-            name: name,
-            detail: "it replaces its environment, so no later run could find it again, and was ended (process "
-                + "\(process.pid)); start it without env -i, and without a title of its own (setproctitle)")
+    private func holdsPort(_ process: ProcessTable.Identity, _ port: UInt16) -> Bool {
+        guard let ports = try? PortHolders() else { return false }
+        return switch ports.verdict(on: port, of: process) {
+        case .own, .unseen: true
+        case .nobody, .foreign: false
+        }
     }
 
-    private func ended(_ log: ProcessLog) -> String {
+    /// One that can't be written down is ended: a later run might not find it.
+    private func remember(
+        _ attempt: Attempt, _ process: ProcessTable.Identity, _ deadline: Deadline
+    ) async throws(TargetError) {
+        guard ProcessTable.isRunning(process), let entry = ProcessMemory.Entry(attempt.backend(process)) else { return }
+        do throws(FileFailure) {
+            try memory.add(entry)
+        } catch {
+            try? await end(process, named: attempt.name, allowing: .zero, before: deadline)
+            throw .file(error)
+        }
+    }
+
+    private func ended(_ log: ProcessLog, _ strays: [pid_t]) -> String {
         let words = log.lastWords()
+        let end = words.isEmpty ? "wrote nothing to \(log.path)" : "the end of \(log.path): \(words)"
+        if let stray = strays.first {
+            return settings.language.choose(
+                "it put itself into the background (process \(stray)) and was ended, because nobody could look after it; "
+                    + "BACKEND_COMMAND must stay in the foreground: no --daemon, no & at the end; \(end)",
+                "pasó a segundo plano (proceso \(stray)) y se terminó, porque nadie podría cuidarlo; BACKEND_COMMAND debe "
+                    + "quedar en primer plano: sin --daemon ni & al final; \(end)")
+        }
         return words.isEmpty
             ? "it ended at once and wrote nothing to \(log.path)" : "it ended at once; the end of \(log.path): \(words)"
     }
-
-    /// Processes whose standard output is the log: what can be found of a backend that no variable tells.
-    private func writers(to log: ProcessLog) -> [ProcessTable.Status] {
-        let running = (try? ProcessTable.running()) ?? []
-        return running.filter { ProcessTable.isWriting($0.identity.pid, to: log.file) }
-    }
-
-    /// After a start that failed half-way: nothing of it stays.
-    private func endStray(_ log: ProcessLog, _ name: String, _ deadline: Deadline) async {
-        guard let stray = writers(to: log).leader else { return }
-        try? await end(stray, named: name, allowing: .zero, before: deadline)
-    }
 }
 
-extension [ProcessTable.Status] {
-    fileprivate var leader: ProcessTable.Identity? { first(where: \.isSessionLeader)?.identity }
+extension ProcessTarget.Attempt {
+    fileprivate func backend(_ process: ProcessTable.Identity) -> Backend {
+        Backend(
+            id: process.description, name: name, origin: .managed(operation: operation), created: created,
+            activity: .running, address: .loopback(port: port.port))
+    }
 }

@@ -8,6 +8,17 @@ package protocol ScalingTarget: Sendable {
     /// Everything that belongs to the service, running or not, found by label or environment and never from a file of ours.
     func discover(before deadline: Deadline) async throws(TargetError) -> Discovery
 
+    /// Keeps what will be needed to find these again. Called under the run's lock, with all that were discovered.
+    func remember(_ backends: [Backend]) throws(TargetError)
+
+    /// Backends on whose address something else answers, by their ids, with words that say who: an address is no identity.
+    func impostors(among backends: [Backend]) -> [String: String]
+
+    /// Which of these addresses somebody else has by now: neither one of these backends, nor nobody.
+    func strangers(
+        at addresses: Set<ServerAddress>, beside backends: [Backend], before deadline: Deadline
+    ) async throws(TargetError) -> Set<ServerAddress>
+
     /// Creates and starts one backend.
     ///
     /// An existing one of the same operation is taken and started instead (row B4). What was made is removed again before
@@ -35,6 +46,12 @@ package protocol ScalingTarget: Sendable {
 }
 
 extension ScalingTarget {
+    /// Nothing: what is discovered needs no memory.
+    package func remember(_ backends: [Backend]) throws(TargetError) {}
+
+    /// None: the target itself gives an address to one backend only.
+    package func impostors(among backends: [Backend]) -> [String: String] { [:] }
+
     /// The same with no address to spare.
     package func start(
         operation: String, created: Int, before deadline: Deadline

@@ -42,7 +42,7 @@ package struct UpstreamFile: Sendable {
         configuration(for: Set(backends.compactMap(\.address)))
     }
 
-    private func configuration(for servers: Set<ServerAddress>) -> UpstreamConfiguration? {
+    func configuration(for servers: Set<ServerAddress>) -> UpstreamConfiguration? {
         UpstreamConfiguration(
             name: settings.upstreamName, servers: Array(servers), method: settings.method,
             keepalive: settings.keepalive, maxFails: settings.maxFails, failTimeout: settings.failTimeout,

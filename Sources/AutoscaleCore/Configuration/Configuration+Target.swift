@@ -15,7 +15,7 @@ extension Configuration {
                     addressing: backends.addressing == .published ? .published : .network,
                     cpus: backends.cpus, memoryBytes: backends.memory,
                     memoryReservationBytes: backends.memoryReservation, environment: environment,
-                    stopTimeout: backends.stopTimeout),
+                    stopTimeout: backends.stopTimeout, language: language),
                 engine: DockerEngine(docker))
         case .process:
             guard let command = backends.command else {
@@ -24,7 +24,8 @@ extension Configuration {
             return ProcessTarget(
                 .init(
                     service: service, command: command, environment: environment, hostPorts: backends.hostPorts,
-                    logFolder: logFolder, workingDirectory: base, stopTimeout: backends.stopTimeout))
+                    namePrefix: backends.namePrefix, logFolder: logFolder, stateFile: stateFile,
+                    workingDirectory: base, stopTimeout: backends.stopTimeout, language: language))
         }
     }
 

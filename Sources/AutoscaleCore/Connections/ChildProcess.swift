@@ -43,17 +43,26 @@ package enum ChildProcess {
     /// Runs a program that detaches another one (setsid(1)) and ends: both outputs go to a file that is open already.
     ///
     /// It leads no session itself, so that it can't be taken for what it starts.
-    /// - Parameter environment: added to our own; `nil` takes a variable out.
+    /// - Parameters:
+    ///   - environment: added to our own; `nil` takes a variable out.
+    ///   - user: as whom it runs; `nil`: as we do.
+    ///   - input: its standard input.
     package static func launch(
-        _ words: CommandWords, environment: [String: String?], workingDirectory: FilePath,
-        writingTo file: FileDescriptor, timeout: Duration
+        _ words: CommandWords, environment: [String: String?], workingDirectory: FilePath, as user: UserIdentity? = nil,
+        reading input: FileDescriptor, writingTo file: FileDescriptor, timeout: Duration
     ) async throws(ChildProcessFailure) -> ChildProcessResult.Termination {
         guard timeout > .zero else { throw .timedOut(seconds: 0) }
         var configuration = try configuration(words, environment, workingDirectory)
         configuration.platformOptions.processGroupID = 0
+        if let user {
+            configuration.platformOptions.userID = user.uid
+            configuration.platformOptions.groupID = user.gid
+            configuration.platformOptions.supplementaryGroups = user.groups
+        }
         return try await waiting(atMost: timeout, for: words.program) { [configuration] began in
             let ended = try await Subprocess.run(
-                configuration, input: .none, output: .fileDescriptor(file, closeAfterSpawningProcess: false),
+                configuration, input: .fileDescriptor(input, closeAfterSpawningProcess: false),
+                output: .fileDescriptor(file, closeAfterSpawningProcess: false),
                 error: .fileDescriptor(file, closeAfterSpawningProcess: false)
             ) { execution in
                 began(execution.processIdentifier.value)

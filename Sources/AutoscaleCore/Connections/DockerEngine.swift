@@ -37,6 +37,16 @@ package final class DockerEngine: Sendable {
         try containers(matching: ["label": labels], action: "list the containers", before: deadline)
     }
 
+    /// All of this host, whosever they are.
+    package func allContainers(before deadline: Deadline) throws(TargetError) -> [DockerContainer] {
+        try containers(matching: [:], action: "list the containers", before: deadline)
+    }
+
+    /// The ports of this host that a container takes whenever it runs; none where it is gone.
+    package func publishedPorts(of id: ContainerID, before deadline: Deadline) throws(TargetError) -> Set<UInt16> {
+        try inspection(of: id, before: deadline)?.host?.ports ?? []
+    }
+
     package func container(_ id: ContainerID, before deadline: Deadline) throws(TargetError) -> DockerContainer? {
         try containers(matching: ["id": [id.text]], action: "look at a container", before: deadline)
             .first { $0.id == id }
@@ -56,12 +66,16 @@ package final class DockerEngine: Sendable {
 
     /// The first process of a container; `nil` while it does not run.
     package func processID(of id: ContainerID, before deadline: Deadline) throws(TargetError) -> Int32? {
+        guard let state = try inspection(of: id, before: deadline)?.state else { return nil }
+        return state.isRunning && state.processID > 0 ? state.processID : nil
+    }
+
+    private func inspection(of id: ContainerID, before deadline: Deadline) throws(TargetError) -> DockerInspection? {
         let action = "look at a container"
         let call = Call(action: action, path: "/containers/\(id.text)/json", timeout: .seconds(5), accepted: [404])
         let response = try ask(call, before: deadline)
         guard response.status != 404 else { return nil }
-        let state = try decode(DockerInspection.self, from: response, action: action).state
-        return state.isRunning && state.processID > 0 ? state.processID : nil
+        return try decode(DockerInspection.self, from: response, action: action)
     }
 
     package func hasImage(_ name: String, before deadline: Deadline) throws(TargetError) -> Bool {

@@ -35,6 +35,8 @@ package struct DockerContainer: Equatable, Sendable {
     /// Present while it runs only.
     package let ports: [Port]
     package let networks: [String: Network]
+    /// `host`: it has no network of its own and listens on this host's addresses.
+    package let networkMode: String?
 
     package struct Port: Equatable, Sendable, Decodable {
         /// The host's address; absent where the port is not published.
@@ -73,6 +75,8 @@ extension DockerContainer: Decodable {
         case ports = "Ports"
         case networkSettings = "NetworkSettings"
         case networks = "Networks"
+        case hostConfiguration = "HostConfig"
+        case networkMode = "NetworkMode"
     }
 
     /// Lists and maps may be null: Go writes an empty one so.
@@ -87,6 +91,8 @@ extension DockerContainer: Decodable {
         let settings = try? fields.nestedContainer(keyedBy: Key.self, forKey: .networkSettings)
         networks =
             try settings?.decodeIfPresent([String: Network?].self, forKey: .networks)?.compactMapValues(\.self) ?? [:]
+        let host = try? fields.nestedContainer(keyedBy: Key.self, forKey: .hostConfiguration)
+        networkMode = try host?.decodeIfPresent(String.self, forKey: .networkMode)
     }
 
     private struct LabelKey: CodingKey {
@@ -111,6 +117,7 @@ extension DockerContainer: Decodable {
 /// The part of `GET /containers/{id}/json` that the list does not tell.
 package struct DockerInspection: Decodable {
     let state: State
+    let host: Host?
 
     struct State: Decodable {
         let isRunning: Bool
@@ -123,8 +130,38 @@ package struct DockerInspection: Decodable {
         }
     }
 
+    struct Host: Decodable {
+        /// What it publishes whenever it runs.
+        let portBindings: [String: [Binding]?]?
+
+        struct Binding: Decodable {
+            /// A number, or two with `-` between them; empty: any.
+            let hostPort: String?
+
+            enum CodingKeys: String, CodingKey {
+                case hostPort = "HostPort"
+            }
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case portBindings = "PortBindings"
+        }
+
+        /// The ports of this host that it takes whenever it runs.
+        var ports: Set<UInt16> {
+            var ports: Set<UInt16> = []
+            for binding in (portBindings ?? [:]).values.compactMap(\.self).joined() {
+                let ends = (binding.hostPort ?? "").split(separator: "-").map { UInt16($0) }
+                guard let first = ends.first ?? nil, let last = ends.last ?? nil, first <= last else { continue }
+                ports.formUnion(first...last)
+            }
+            return ports
+        }
+    }
+
     enum CodingKeys: String, CodingKey {
         case state = "State"
+        case host = "HostConfig"
     }
 }
 

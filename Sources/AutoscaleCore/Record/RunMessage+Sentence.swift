@@ -79,6 +79,11 @@ extension RunMessage {
         case .serversLeave(let servers):
             language.choose("These servers leave the upstream: ", "Estos servidores salen del upstream: ")
                 + servers.joined(separator: ", ")
+        case .strangersLeft(let servers):
+            language.choose(
+                "NGINX sent requests to addresses that something else has by now; they have left the upstream: ",
+                "NGINX enviaba peticiones a direcciones que ahora tiene otro; han salido del upstream: ")
+                + servers.joined(separator: ", ")
         case .publishFailed(let why), .alertUntold(let why): why
         case .rolledBack(let path):
             language.choose(

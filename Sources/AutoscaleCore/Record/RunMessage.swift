@@ -31,6 +31,7 @@ package enum RunMessage: Equatable, Sendable {
     case published(servers: Int)
     case foreignFileKept(path: String)
     case serversLeave([String])
+    case strangersLeft([String])
     case publishFailed(String)
     case rolledBack(path: String)
     case activeBackends(Int)
@@ -50,7 +51,7 @@ extension RunMessage: LogMessage {
         case .stopped(_, let cut): cut ?? 0 > 0 ? .warning : .plain
         case .reading, .saturated, .notice, .stateSetAside, .stampsCorrected, .discovery, .exposure,
             .connectionsUncounted,
-            .serversLeave, .interrupted, .rolledBack, .alertUntold:
+            .serversLeave, .strangersLeft, .interrupted, .rolledBack, .alertUntold:
             .warning
         case .startFailed, .effectFailed, .publishFailed, .busy, .failed: .error
         }
@@ -81,6 +82,7 @@ extension RunMessage: LogMessage {
         case .published: "published"
         case .foreignFileKept: "foreign_file_kept"
         case .serversLeave: "servers_leave"
+        case .strangersLeft: "strangers_left"
         case .publishFailed: "publish_failed"
         case .rolledBack: "rolled_back"
         case .alertUntold: "alert_untold"

@@ -43,6 +43,8 @@ package struct StateFile: Sendable {
 
     package var folder: FilePath { path.removingLastComponent() }
     package var lock: FilePath { beside("lock") }
+    /// Which processes are backends.
+    package var processes: FilePath { beside("processes") }
     package var history: HistoryFolder { HistoryFolder(folder.appending("history")) }
 
     private func beside(_ ending: String) -> FilePath {
@@ -52,7 +54,7 @@ package struct StateFile: Sendable {
     /// Refuses files of ours, here and beside the state file, that others could change or that lead elsewhere.
     package func checkOwnership(at now: Moment) throws(UnsafeFile) {
         try FileOwnership.checkFolder(history.path)
-        for file in [path, lock, history.file(at: WallClock.utc(now.wall))] {
+        for file in [path, lock, processes, history.file(at: WallClock.utc(now.wall))] {
             try FileOwnership.check(file, followsFolderOwner: true)
         }
     }
@@ -128,7 +130,9 @@ package struct StateFile: Sendable {
     }
 
     /// Removes what a run that was killed while it saved left behind.
-    package func sweep() { DurableFile.sweep(beside: path) }
+    package func sweep() {
+        for file in [path, processes] { DurableFile.sweep(beside: file) }
+    }
 
     /// Durable when it returns; the same bytes are not written again.
     package func save(_ state: State) throws(FileFailure) {

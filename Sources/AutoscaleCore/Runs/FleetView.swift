@@ -18,7 +18,7 @@ struct FleetView: Sendable {
         answer = upstream.ask(within: deadline.limited(.seconds(2)))
         var served: Set<ServerAddress>?
         if case .live(let live) = answer { served = live.servers }
-        let healths = ReadinessProbe(configuration.probe).probe(discovery.backends, before: deadline)
+        let healths = ReadinessProbe(configuration.probe, of: target).probe(discovery.backends, before: deadline)
         fleet = ObservedFleet(
             backends: zip(discovery.backends, healths).map { .init(backend: $0, health: $1) }, served: served)
         plan = RepairPlan(for: fleet, history: history, policy: configuration.repairs, now: .now())

@@ -22,13 +22,15 @@ extension MonitorRun {
             throw .target(error)
         }
         for warning in discovery.warnings { log.sayLater(.discovery(warning)) }
-        let live = try await askNGINX(waking: waking)
+        let live = await dropStrangers(
+            try await askNGINX(waking: waking), beside: discovery.backends, draining: stored.state.history.operation,
+            acting: waking)
         // Beside the probes: hung backends and a hung database cost the time of the slower, not of both.
         async let measured = Self.measure(configuration, since: stored.state.cpu, counters, before: deadline)
         // Before the probes, which are connections, too.
         let connections = await drainingConnections(stored.state.history.operation, discovery.backends)
         let memories = stored.state.history.backends
-        let observed = await ReadinessProbe(configuration.probe).observe(
+        let observed = await ReadinessProbe(configuration.probe, of: target).observe(
             discovery.backends,
             wasReady: { backend in
                 memories[backend.name]?.wasReady == true

@@ -75,7 +75,7 @@ extension MonitorRun {
 
     /// Polls the health path of all of them, and once a second whether they are still there.
     func waitUntilReady(_ newcomers: [Backend]) async -> [(Backend, Readiness)] {
-        let probe = ReadinessProbe(configuration.probe)
+        let probe = ReadinessProbe(configuration.probe, of: target)
         let spare = max(.zero, deadline.remaining - Self.timeToPublish)
         let limit = deadline.within(min(configuration.readyWait, spare))
         // Each is asked once at least; one that accepts and never answers must not take the time to publish the others.

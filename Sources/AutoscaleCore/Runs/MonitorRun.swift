@@ -82,6 +82,7 @@ package struct MonitorRun {
             var state = stored.state
             state.history = decided.repairing
             try save(state)  // the intent is durable before the first effect
+            try remember(world)
             var fleet = FleetAtWork(state: state, live: decided.live, serving: decided.plan.ready)
             await repair(decided, &fleet)  // R2 to R8
             if let step = decided.step, record.exitStatus == 0 {
@@ -159,6 +160,15 @@ package struct MonitorRun {
             }
         } catch {
             throw .state(error)
+        }
+    }
+
+    /// Before the first effect, too: what is found now must be found by the next run.
+    private func remember(_ world: World) throws(RunFailure) {
+        do throws(TargetError) {
+            try target.remember(world.fleet.backends.map(\.backend))
+        } catch {
+            throw .target(error)
         }
     }
 

@@ -3,9 +3,14 @@ package import Decisions
 /// Asks backends on their health path whether they are ready; all at once, however many.
 package struct ReadinessProbe: Sendable {
     private let settings: Configuration.HealthProbe
+    private let target: any ScalingTarget
     private let client = CurlClient()
 
-    package init(_ settings: Configuration.HealthProbe) { self.settings = settings }
+    /// - Parameter target: knows who answers at a backend's address.
+    package init(_ settings: Configuration.HealthProbe, of target: any ScalingTarget) {
+        self.settings = settings
+        self.target = target
+    }
 
     /// One probe of each backend, in their order; the slowest takes `HEALTH_TIMEOUT`.
     package func probe(_ backends: [Backend], before deadline: Deadline) -> [Health] {
@@ -20,6 +25,12 @@ package struct ReadinessProbe: Sendable {
         }
         var healths = [Health](repeating: .unprobed, count: backends.count)
         for (index, answer) in zip(asked, client.sendAll(requests)) { healths[index] = Self.health(answer) }
+        // After the answer, so that who gave it can't have come later.
+        let answering = asked.filter { healths[$0] != .refused }
+        let impostors = answering.isEmpty ? [:] : target.impostors(among: answering.map { backends[$0] })
+        for index in answering {
+            if let words = impostors[backends[index].id] { healths[index] = .unhealthy(words) }
+        }
         return healths
     }
 

@@ -40,6 +40,9 @@ package struct Backend: Hashable, Sendable {
         self.address = address
     }
 
+    /// It runs, and there is no address to send a request to: it can serve nobody, and fills no place of the fleet.
+    package var isUnreachable: Bool { activity == .running && address == nil }
+
     package var isManaged: Bool { origin != .adopted }
 
     /// The operation that made it; `nil` for an adopted one.

@@ -48,7 +48,9 @@ package struct RepairPlan: Equatable, Sendable {
     package var ready: [Backend] { backends(.ready) }
 
     /// Backends that count against the bounds.
-    package var counted: [Backend] { standings.filter(\.standing.counts).map(\.backend) }
+    package var counted: [Backend] {
+        standings.filter { $0.standing.counts && !$0.backend.isUnreachable }.map(\.backend)
+    }
 
     /// Whether backends are started in this run (R5), which leaves no room for a step.
     package var startsBackends: Bool { start > 0 || !restart.isEmpty }
@@ -161,6 +163,7 @@ package struct RepairPlan: Equatable, Sendable {
                 history.recordFailedStart(at: now)
                 history.backends[failed.name]?.isReplaced = true  // one that waits for NGINX is not counted again
             }
+            if !failed.isManaged, failed.isUnreachable { continue }  // said where it is discovered, and never counted
             notices.append(.neverReady(failed.name, after: policy.startupTimeout, adopted: !failed.isManaged))
         }
     }

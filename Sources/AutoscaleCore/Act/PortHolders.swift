@@ -1,0 +1,92 @@
+import Decisions
+import Glibc
+import SystemPackage
+
+/// Who holds the listening sockets of this host, at one moment.
+struct PortHolders {
+    private let sockets: SocketTable
+    private let processes: [ProcessTable.Status]
+
+    /// Whose the socket is that a connection to a port of 127.0.0.1 ends at.
+    enum Verdict: Equatable {
+        case own
+        /// Nothing listens.
+        case nobody
+        /// A process of it belongs to another user and can't be looked at; the socket was made by the same user.
+        case unseen(pid_t)
+        case foreign(SocketTable.Listener)
+    }
+
+    /// - Throws: `Errno` of reading /proc.
+    init() throws {
+        sockets = try SocketTable()
+        processes = try ProcessTable.running()
+    }
+
+    /// Own are the sockets of the process, of its session and of everything it has started: servers fork workers, and a
+    /// wrapper (sudo, a shell) is not who listens.
+    func verdict(on port: UInt16, of process: ProcessTable.Identity) -> Verdict {
+        var unknown = sockets.answering(on: port)
+        guard !unknown.isEmpty else { return .nobody }
+        var unseen: [pid_t] = []
+        for pid in family(of: process) {
+            do throws(Errno) {
+                let own = try ProcessTable.sockets(of: pid)
+                unknown.removeAll { own.contains($0.inode) }
+                if unknown.isEmpty { return .own }
+            } catch {
+                unseen.append(pid)
+            }
+        }
+        let user = unknown[0].user
+        if let pid = unseen.first(where: { ProcessTable.user(of: $0) == user }), unknown.allSatisfy({ $0.user == user })
+        {
+            return .unseen(pid)
+        }
+        return .foreign(unknown[0])
+    }
+
+    private func family(of process: ProcessTable.Identity) -> [pid_t] {
+        guard let first = processes.first(where: { $0.identity == process }) else { return [] }
+        let pid = process.pid
+        // A session without a leader is what the backend's first process has left; any other may be somebody else's.
+        let isWhole = first.isSessionLeader || !processes.contains { $0.identity.pid == first.session }
+        var members = [pid]
+        var seen: Set<pid_t> = [pid]
+        for other in processes where isWhole && other.session == first.session {
+            if seen.insert(other.identity.pid).inserted { members.append(other.identity.pid) }
+        }
+        var children: [pid_t: [pid_t]] = [:]
+        for other in processes { children[other.parent, default: []].append(other.identity.pid) }
+        var next = 0
+        while next < members.count {
+            for child in children[members[next]] ?? [] where seen.insert(child).inserted { members.append(child) }
+            next += 1
+        }
+        return members
+    }
+
+    /// Processes that hold a socket which answers on that port, as far as they may be looked at.
+    func holders(of port: UInt16) -> [ProcessTable.Status] {
+        let inodes = Set(sockets.answering(on: port).map(\.inode))
+        guard !inodes.isEmpty else { return [] }
+        return processes.filter { process in
+            guard let own = try? ProcessTable.sockets(of: process.identity.pid) else { return false }
+            return !own.isDisjoint(with: inodes)
+        }
+    }
+
+    func words(for listener: SocketTable.Listener, on port: UInt16, in language: Language) -> String {
+        let holder = holders(of: port).oldestFirst.first?.identity.pid
+        let program =
+            holder.flatMap { ProcessTable.commandLine(of: $0).first }.map {
+                " (\(String($0.prefix(100)).escapingControls()))"
+            } ?? ""
+        let who =
+            holder.map { language.choose("process \($0)\(program)", "el proceso \($0)\(program)") }
+            ?? language.choose("a process of user \(listener.user)", "un proceso del usuario \(listener.user)")
+        return language.choose(
+            "another program answers on its port \(port): \(who); the backend is not ready",
+            "otro programa responde en su puerto \(port): \(who); el backend no está listo")
+    }
+}

@@ -1,0 +1,168 @@
+package import Decisions
+import Glibc
+import SystemPackage
+
+extension ProcessTarget {
+    /// One look at /proc. Files are read of session leaders, and of what has none.
+    func look() throws(TargetError) -> Discovery {
+        let sessions: ProcessTable.Sessions
+        do throws(Errno) {
+            sessions = try ProcessTable.sessions()
+        } catch {
+            throw .unreadable(action: "list /proc", detail: error.description)
+        }
+        var survey = ProcessSurvey(remembered: memory.entries())
+        for entry in survey.remembered where entry.isRunning && isTrusted(entry) {
+            survey.add(Backend(entry))
+        }
+        for leader in sessions.leaders.oldestFirst where !survey.hasFound(leader.identity) {
+            survey.sort(leader, trace(of: leader.identity.pid), language: settings.language)
+        }
+        for process in sessions.leaderless.oldestFirst where !survey.hasFound(process.identity) {
+            if case .ours(let variables) = trace(of: process.identity.pid) { survey.leave(process, variables) }
+        }
+        guard survey.needsPorts, let ports = try? PortHolders() else { return survey.discovery }
+        survey.findAddresses(ports, in: settings.hostPorts)
+        survey.adoptHolders(ports, language: settings.language)
+        for backend in survey.backends.values.sorted(by: { $0.name < $1.name }) {
+            if let warning = doubt(backend, ports) { survey.warnings.append(warning) }
+        }
+        return survey.discovery
+    }
+
+    /// What tells whose a process is.
+    enum Trace {
+        case stranger
+        case ours(BackendVariables)
+        /// Perhaps ours; the words say why it is not known.
+        case hidden(String)
+    }
+
+    private func trace(of pid: pid_t) -> Trace {
+        do throws(Errno) {
+            let entry = "\(Variable.service)=\(settings.service)"
+            guard let environment = try ProcessTable.environment(of: pid, containing: entry) else {
+                return variables(byLogOf: pid).map { .ours($0) } ?? .stranger
+            }
+            guard let variables = BackendVariables(environment) else { return .stranger }
+            guard isOurs(pid, variables.name) else { return .hidden(notStartedByUs(pid)) }
+            return .ours(variables)
+        } catch {
+            guard runsCommand(pid) else { return .stranger }
+            return .hidden(notToBeSeen(pid, error))
+        }
+    }
+
+    /// Another user's process is seen by root only, and anybody may put our variables into an environment: it is taken
+    /// for a backend that gave up root's rights only if its log is there, in a folder where nobody else can make one.
+    private func isOurs(_ pid: pid_t, _ name: String) -> Bool {
+        ProcessTable.user(of: pid) == geteuid() || access(log(of: name).string, F_OK) == 0
+    }
+
+    /// The memory lies in a folder that root may share with its owner, who could write any process of anybody's into it.
+    private func isTrusted(_ entry: ProcessMemory.Entry) -> Bool {
+        guard geteuid() == 0, let pid = entry.identity?.pid else { return true }
+        let owner = (try? FileOwnership(of: settings.stateFile.removingLastComponent(), followingLinks: true))?.uid
+        return owner == 0 || ProcessTable.user(of: pid) == owner
+            || ProcessTable.outputs(of: pid).contains(log(of: entry.name))
+    }
+
+    func log(of name: String) -> FilePath { settings.logFolder.appending(name + ".log") }
+
+    /// The backend whose log a process writes: what is left where a title has overwritten the environment.
+    private func variables(byLogOf pid: pid_t) -> BackendVariables? {
+        for path in ProcessTable.outputs(of: pid) where path.removingLastComponent() == settings.logFolder {
+            guard let file = path.lastComponent, file.extension == "log",
+                let created = Backend.time(in: file.stem, settings)
+            else { continue }
+            return BackendVariables(logName: file.stem, created: created)
+        }
+        return nil
+    }
+
+    private func runsCommand(_ pid: pid_t) -> Bool { settings.command.isRun(by: ProcessTable.commandLine(of: pid)) }
+}
+
+// MARK: Words
+
+extension ProcessTarget {
+    private func user(of pid: pid_t) -> String {
+        ProcessTable.user(of: pid).map(String.init) ?? "unknown"
+    }
+
+    private func notStartedByUs(_ pid: pid_t) -> String {
+        settings.language.choose(
+            "process \(pid) of user \(user(of: pid)) carries the variables of \(settings.service) and was not started by "
+                + "us: it is left alone",
+            "el proceso \(pid) del usuario \(user(of: pid)) lleva las variables de \(settings.service) y no lo arrancó esta "
+                + "herramienta: se deja como está")
+    }
+
+    private func notToBeSeen(_ pid: pid_t, _ error: Errno) -> String {
+        settings.language.choose(
+            "process \(pid) runs \(settings.command.program) and belongs to user \(user(of: pid)): it can't be looked at "
+                + "(\(error)); run as that user, or end it",
+            "el proceso \(pid) ejecuta \(settings.command.program) y es del usuario \(user(of: pid)): no se puede mirar "
+                + "(\(error)); ejecute como ese usuario o termínelo")
+    }
+
+    /// What is not in order about the port of a backend.
+    private func doubt(_ backend: Backend, _ ports: PortHolders) -> String? {
+        guard let process = ProcessTable.Identity(backend.id), let port = backend.address?.port else { return nil }
+        switch ports.verdict(on: port, of: process) {
+        case .own, .nobody: return nil
+        case .unseen(let pid):
+            return settings.language.choose(
+                "\(backend.name) (process \(process.pid)) belongs to user \(user(of: pid)): it counts, and whether port "
+                    + "\(port) is its own can't be seen; run as that user, or as root",
+                "\(backend.name) (proceso \(process.pid)) es del usuario \(user(of: pid)): cuenta, y no se puede ver si el "
+                    + "puerto \(port) es suyo; ejecute como ese usuario o como root")
+        case .foreign(let listener):
+            return "\(backend.name): \(ports.words(for: listener, on: port, in: settings.language))"
+        }
+    }
+
+    package func impostors(among backends: [Backend]) -> [String: String] {
+        guard !backends.isEmpty, let ports = try? PortHolders() else { return [:] }
+        var found: [String: String] = [:]
+        for backend in backends {
+            guard let process = ProcessTable.Identity(backend.id), let port = backend.address?.port,
+                case .foreign(let listener) = ports.verdict(on: port, of: process)
+            else { continue }
+            found[backend.id] = ports.words(for: listener, on: port, in: settings.language)
+        }
+        return found
+    }
+
+    package func strangers(
+        at addresses: Set<ServerAddress>, beside backends: [Backend], before deadline: Deadline
+    ) async throws(TargetError) -> Set<ServerAddress> {
+        let impostors = impostors(among: backends)
+        let own = Set(backends.filter { impostors[$0.id] == nil }.compactMap(\.address))
+        let listening = try sockets().listeningPorts
+        return addresses.filter { !own.contains($0) && listening.contains($0.port) }
+    }
+}
+
+extension [ProcessTable.Status] {
+    var oldestFirst: [ProcessTable.Status] {
+        sorted { ($0.identity.startTime, $0.identity.pid) < ($1.identity.startTime, $1.identity.pid) }
+    }
+}
+
+extension CommandWords {
+    /// Whether these are the same words, behind an interpreter, too. Byte for byte: whose process has them chooses words that
+    /// take as long to compare as text as it likes.
+    package func isRun(by words: [Substring]) -> Bool {
+        (0...1).contains { skipped in
+            guard let found = words.dropFirst(skipped).first else { return false }
+            return Self.file(found.utf8).elementsEqual(Self.file(program[...].utf8))
+                && words.dropFirst(skipped + 1).elementsEqual(arguments) { $0.utf8.elementsEqual($1.utf8) }
+        }
+    }
+
+    /// What stands behind the last `/`.
+    private static func file(_ path: Substring.UTF8View) -> Substring.UTF8View {
+        path.lastIndex(of: UInt8(ascii: "/")).map { path[path.index(after: $0)...] } ?? path
+    }
+}

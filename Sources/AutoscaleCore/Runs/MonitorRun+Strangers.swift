@@ -1,0 +1,45 @@
+import Decisions
+
+extension MonitorRun {
+    /// Takes out of NGINX, before anything is probed or waited for, what somebody else has by now: an address that Docker gave to
+    /// another container while ours did not run (a reboot), a port that another service's process took. Until then one
+    /// site shows the other's pages.
+    ///
+    /// What stays is what was served and is not theirs. Where that is nothing, the backends that run take its place unasked:
+    /// they may not be ready, and they are ours.
+    /// - Returns: what NGINX serves afterwards.
+    mutating func dropStrangers(
+        _ live: LiveUpstream?, beside backends: [Backend], draining operation: ScalingHistory.Operation?, acting: Bool
+    ) async -> LiveUpstream? {
+        guard acting, interruption.signal == nil, let live else { return live }
+        let strangers: Set<ServerAddress>
+        do throws(TargetError) {
+            strangers = try await target.strangers(at: live.servers, beside: backends, before: deadline)
+        } catch {
+            log.sayLater(.discovery(error.sentence(in: configuration.language)))
+            return live
+        }
+        guard !strangers.isEmpty else { return live }
+        let leaving = operation?.direction == .down ? operation?.backend : nil
+        var servers = live.servers.subtracting(strangers)
+        if servers.isEmpty {
+            servers = Set(backends.filter { $0.activity == .running && $0.name != leaving }.compactMap(\.address))
+        }
+        if servers.isEmpty, let nobody = Self.nobody { servers = [nobody] }
+        guard let wanted = upstream.configuration(for: servers) else { return live }
+        do throws(PublishFailure) {
+            _ = try await upstream.publish(wanted, inPlaceOf: live, interruption: interruption, before: deadline)
+            log.sayLater(.strangersLeft(strangers.map(\.description).sorted()))
+            return LiveUpstream(generation: wanted.generation, servers: servers)
+        } catch {
+            guard error != .interrupted else { return live }
+            log.sayLater(.publishFailed(error.sentence(in: configuration.language)))
+            fail(ExitStatus(RunFailure.publish(error)))
+            return live
+        }
+    }
+
+    /// An upstream needs a server, and where none of ours runs it is one where nobody answers (discard, RFC 863): an error page
+    /// is better than somebody else's.
+    private static let nobody = ServerAddress.loopback(port: 9)
+}
