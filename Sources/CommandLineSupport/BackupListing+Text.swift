@@ -45,6 +45,10 @@ extension BackupListing.Entry {
 
     private func verified(in language: Language) -> String {
         if let problem { return language.choose("NOT GOOD: ", "NO SIRVE: ") + problem.escapingControls() }
+        if let drillFailure {
+            return language.choose("DRILL FAILED ", "SIMULACRO FALLIDO ") + drillFailure.time + ": "
+                + drillFailure.why.escapingControls()
+        }
         return switch verification?.method {
         case .read: language.choose("read in full", "leída entera")
         case .restored: language.choose("restored", "restaurada")

@@ -4,7 +4,11 @@ package import Decisions
 extension BackupRestore.Plan {
     package func text(in language: Language, clean: Bool) -> String {
         let verified =
-            manifest.verification.map { language.choose("verified ", "verificada ") + $0.time }
+            manifest.drillFailure.map {
+                language.choose("the drill of ", "falló el simulacro de ") + $0.time
+                    + language.choose(" failed: ", ": ") + $0.why
+            }
+            ?? manifest.verification.map { language.choose("verified ", "verificada ") + $0.time }
             ?? language.choose("not verified", "sin verificar")
         let target =
             if isNew {
@@ -33,9 +37,18 @@ extension BackupRestore.Plan {
         return
             (lines + [whose].compactMap(\.self) + [
                 language.choose("Into:     ", "En:        ") + "\(database) @ \(server), \(target)",
-                language.choose(
-                    "In one transaction: either all of it is there afterwards, or nothing has changed.",
-                    "En una transacción: después está todo, o no ha cambiado nada."),
+                promise(in: language),
             ]).map { $0.escapingControls() }.joined(separator: "\n")
+    }
+
+    /// What a failure leaves, which differs between the two.
+    private func promise(in language: Language) -> String {
+        isNew
+            ? language.choose(
+                "It is restored under a scratch name and gets its own when all of it is there: a failure before leaves nothing.",
+                "Se restaura con un nombre temporal y recibe el suyo cuando está todo: un fallo antes no deja nada.")
+            : language.choose(
+                "In one transaction: a failure changes nothing. Stop what writes into it, or its rows will differ.",
+                "En una transacción: un fallo no cambia nada. Pare lo que escribe en ella, o sus filas diferirán.")
     }
 }

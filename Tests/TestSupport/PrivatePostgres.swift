@@ -1,7 +1,7 @@
 package import AutoscaleCore
 package import Foundation
 import Synchronization
-import SystemPackage
+package import SystemPackage
 
 /// A PostgreSQL server of a test's own, on a free port of 127.0.0.1, or of a private network's far end, and on a socket in
 /// its own folder.
@@ -50,6 +50,17 @@ package struct PrivatePostgres: Sendable {
     package func run(_ sql: String, database: String = "postgres") throws(PostgresFailure) -> PostgresRows {
         var connection = try connect(database: database)
         return try connection.query(sql, before: Deadline(after: .seconds(30)))
+    }
+
+    /// A new folder of the server's own user, removed with the server.
+    package func folder(named name: String) throws -> FilePath {
+        let path = socketFolder.appending(name)
+        try FileManager.default.createDirectory(atPath: path.string, withIntermediateDirectories: false)
+        var info = stat()
+        guard stat(socketFolder.string, &info) == 0, chown(path.string, info.st_uid, info.st_gid) == 0 else {
+            throw Errno(rawValue: errno)
+        }
+        return path
     }
 
     /// SIGSTOP or SIGCONT to the postmaster and all of its children.

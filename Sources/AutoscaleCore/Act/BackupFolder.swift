@@ -28,6 +28,20 @@ package struct StoredBackup: Equatable, Sendable {
         manifest?.origin ?? BackupOrigin(service: nil, database: name.database, server: nil)
     }
 
+    /// `nil` where the last drill, of whichever backup, passed; a newer backup that nobody drilled proves nothing.
+    package static func lastDrillThatFailed(
+        _ backups: [StoredBackup]
+    ) -> (name: BackupName, drill: BackupManifest.DrillFailure)? {
+        let failed = backups.compactMap { backup in
+            backup.manifest?.drillFailure.map { (name: backup.name, drill: $0) }
+        }.max { $0.drill.time < $1.drill.time }
+        let passed = backups.compactMap { backup in
+            backup.manifest?.verification.flatMap { $0.method == .restored ? $0.time : nil }
+        }.max()
+        guard let failed, failed.drill.time > passed ?? "" else { return nil }
+        return failed
+    }
+
     package var age: BackupAge {
         var isVerified = false
         if case .whole(let manifest) = standing { isVerified = manifest.verification != nil }

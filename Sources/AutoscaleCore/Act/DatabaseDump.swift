@@ -9,6 +9,8 @@ package struct DatabaseDump: Sendable {
     package let recipients: [String]
     package let compression: Int
     package let timeout: Duration
+    /// The database's own: neither the role nor PGCLIENTENCODING may have it converted. `nil`: not known.
+    package var encoding: String?
 
     /// `pg_dump --format=custom`.
     /// - Parameters:
@@ -19,9 +21,10 @@ package struct DatabaseDump: Sendable {
     package func write(
         to part: FilePath, holding lock: FileDescriptor, watch: @escaping @Sendable () -> Bool
     ) async throws(BackupFailure) {
-        let words = programs.dump([
-            "--format=custom", "--compress=\(compression)", "--no-password", "--lock-wait-timeout=60s",
-        ])
+        let words = programs.dump(
+            [
+                "--format=custom", "--compress=\(compression)", "--no-password", "--lock-wait-timeout=60s",
+            ] + (encoding.map { ["--encoding=\($0)"] } ?? []))
         try await run(words, to: part, holding: lock, watch: watch)
     }
 
@@ -29,7 +32,9 @@ package struct DatabaseDump: Sendable {
     package func writeGlobals(
         to part: FilePath, database: String, holding lock: FileDescriptor, watch: @escaping @Sendable () -> Bool
     ) async throws(BackupFailure) {
-        let words = programs.dumpAll(["--globals-only", "--no-password", "--database=\(database)"])
+        let words = try programs.dumpAll([
+            "--globals-only", "--no-password", "--database=\(PostgresParameters.connectionString(database))",
+        ])
         try await run(words, to: part, holding: lock, watch: watch)
     }
 
@@ -55,6 +60,7 @@ package struct DatabaseDump: Sendable {
             switch error {
             case .missing(let detail): throw .program(detail)
             case .noPipe(let errno): throw .file(FileFailure(path: part, action: "pipe", errno: errno))
+            case .timedOut(let words): throw .tooSlow(words)
             case .failed(let words):
                 if let failure = Self.writeFailure(part) { throw .file(failure) }
                 throw .dumpFailed(words)

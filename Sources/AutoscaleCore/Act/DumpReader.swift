@@ -11,6 +11,8 @@ package struct DumpReader: Sendable {
         package let sha256: String
         package let bytes: Int
         package let tables: [DumpRows.Table]
+        /// PostgreSQL's name; see `DumpRows`.
+        package var encoding = "UTF8"
     }
 
     /// Both readings are of one open file, at the same time: the second finds its pages in memory.
@@ -22,7 +24,8 @@ package struct DumpReader: Sendable {
         async let counted = count(path, name, isEncrypted: isEncrypted, watch: watch)
         let (sum, tables) = await (summed, counted)
         let (sha256, bytes) = try sum.get()
-        return Contents(sha256: sha256, bytes: bytes, tables: try tables.get())
+        let rows = try tables.get()
+        return Contents(sha256: sha256, bytes: bytes, tables: rows.tables, encoding: rows.encoding)
     }
 
     /// SHA-256 and length alone: what can be said of an encrypted file without its identity.
@@ -45,7 +48,7 @@ package struct DumpReader: Sendable {
 
     private func count(
         _ path: FilePath, _ name: String, isEncrypted: Bool, watch: @escaping @Sendable () -> Bool
-    ) async -> Result<[DumpRows.Table], BackupFailure> {
+    ) async -> Result<DumpRows, BackupFailure> {
         do throws(BackupFailure) {
             let text: Pipe
             do throws(Errno) {
@@ -64,14 +67,53 @@ package struct DumpReader: Sendable {
         }
     }
 
+    /// The SQL that `pg_restore` makes of the dump's table of contents; it stops reading where that ends.
+    package func statements(
+        _ path: FilePath, isEncrypted: Bool, _ arguments: [String], watch: @escaping @Sendable () -> Bool
+    ) async throws(BackupFailure) -> [UInt8] {
+        let text: Pipe
+        do throws(Errno) {
+            text = try Pipe()
+        } catch {
+            throw .file(FileFailure(path: path, action: "pipe", errno: error))
+        }
+        async let collected = Self.bytes(from: text.readEnd)
+        let complaint = try await restore(
+            path, isEncrypted: isEncrypted, arguments + ["--file=-"], output: text.writeEnd, lastDecides: true,
+            watch: watch
+        ).get()
+        let bytes = await collected
+        if let complaint { throw .unreadable(name: path.lastComponent?.string ?? path.string, why: complaint) }
+        return bytes
+    }
+
+    static func bytes(from end: FileDescriptor) async -> [UInt8] {
+        let bytes = try? await DetachedThread.value {
+            defer { try? end.close() }
+            var all: [UInt8] = []
+            var buffer = [UInt8](repeating: 0, count: 1 << 16)
+            while let count = buffer.withUnsafeMutableBytes({ try? end.read(into: $0) }), count > 0 {
+                all.append(contentsOf: buffer[..<count])
+            }
+            return all
+        }
+        return bytes ?? []
+    }
+
     /// Gives the dump, decrypted where that is needed, to `pg_restore` as its standard input.
     /// - Returns: what the programs had to complain of; `nil`: nothing.
     package func restore(
         _ path: FilePath, isEncrypted: Bool, _ arguments: [String], environment: [String: String] = [:],
-        output: FileDescriptor? = nil, watch: @escaping @Sendable () -> Bool
+        output: FileDescriptor? = nil, lastDecides: Bool = false, watch: @escaping @Sendable () -> Bool
     ) async -> Result<String?, BackupFailure> {
         do throws(BackupFailure) {
-            var stages = [ProgramChain.Stage(programs.restore(arguments), environment: environment)]
+            var stages: [ProgramChain.Stage]
+            do throws(BackupFailure) {
+                stages = [ProgramChain.Stage(try programs.restore(arguments), environment: environment)]
+            } catch {
+                try? output?.close()
+                throw error
+            }
             if isEncrypted {
                 guard let identityFile else {
                     try? output?.close()
@@ -88,13 +130,17 @@ package struct DumpReader: Sendable {
                 throw .file(FileFailure(path: path, action: "open", errno: error as? Errno ?? .ioError))
             }
             do throws(ProgramChain.Failure) {
-                try await ProgramChain(stages, timeout: timeout, watch: watch).run(from: file, to: output)
+                try await ProgramChain(stages, timeout: timeout, watch: watch).run(
+                    from: file, to: output, lastDecides: lastDecides)
                 return .success(nil)
             } catch {
                 switch error {
                 case .missing(let detail): throw .program(detail)
                 case .noPipe(let errno): throw .file(FileFailure(path: path, action: "pipe", errno: errno))
-                case .failed(let words): return .success(words)
+                case .timedOut(let words): throw .tooSlow(words)
+                case .failed(let words):
+                    if isEncrypted, watch() { try await checkKey(path, watch: watch) }
+                    return .success(words)
                 }
             }
         } catch {
@@ -102,7 +148,22 @@ package struct DumpReader: Sendable {
         }
     }
 
-    private func rows(from end: FileDescriptor) async -> Result<[DumpRows.Table], BackupFailure> {
+    /// When something failed: whether it was the key. The programs behind age(1) only see that its text ends.
+    private func checkKey(_ path: FilePath, watch: @escaping @Sendable () -> Bool) async throws(BackupFailure) {
+        guard let identityFile, let file = try? FileDescriptor.open(path, .readOnly, options: [.closeOnExec]) else {
+            return
+        }
+        let age = CommandWords(program: "age", arguments: ["--decrypt", "--identity", identityFile.string])
+        do throws(ProgramChain.Failure) {
+            try await ProgramChain([.init(age)], timeout: timeout, watch: watch).run(from: file, to: nil)
+        } catch {
+            guard case .failed(let words) = error, watch() else { return }
+            throw .wrongKey(
+                name: path.lastComponent?.string ?? path.string, identity: identityFile.string, why: words)
+        }
+    }
+
+    private func rows(from end: FileDescriptor) async -> Result<DumpRows, BackupFailure> {
         do throws(DetachedThread.ThreadsExhausted) {
             return try await DetachedThread.value {
                 defer { try? end.close() }
@@ -112,7 +173,7 @@ package struct DumpReader: Sendable {
                 while let count = try? end.read(into: buffer), count > 0 {
                     rows.consume(UnsafeRawBufferPointer(rebasing: buffer.prefix(count)))
                 }
-                return .success(rows.tables)
+                return .success(rows)
             }
         } catch {
             try? end.close()

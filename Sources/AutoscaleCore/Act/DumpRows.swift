@@ -20,12 +20,15 @@ package struct DumpRows {
 
     /// In the order of the dump.
     package private(set) var tables: [Table] = []
+    /// PostgreSQL's name of the dump's encoding, as it says in its first lines; names are kept as `RawText` has them.
+    package private(set) var encoding = "UTF8"
     private var isInRows = false
     /// The beginning of the line that is being read, as far as anybody could want it.
     private var line: [UInt8] = []
 
     private static let newline = UInt8(ascii: "\n")
     private static let copy = Array("COPY ".utf8)
+    private static let setEncoding = Array("SET client_encoding = '".utf8)
     private static let fromInput = Array(" FROM stdin;".utf8)
     private static let end = Array("\\.".utf8)
     /// 1,600 columns of 63 characters, each of four bytes and quoted, and more.
@@ -64,9 +67,12 @@ package struct DumpRows {
             line.withUnsafeBytes { endOfRow($0) }
             line.removeAll(keepingCapacity: true)
         } else if !line.starts(with: Self.copy) {
+            if line.starts(with: Self.setEncoding) {
+                encoding = String(decoding: line.dropFirst(Self.setEncoding.count).prefix { $0 != 0x27 }, as: UTF8.self)
+            }
             line.removeAll(keepingCapacity: true)
         } else if line.suffix(Self.fromInput.count).elementsEqual(Self.fromInput) {
-            if let table = Self.table(in: line) {
+            if let table = table(in: line) {
                 tables.append(table)
                 isInRows = true
             }
@@ -86,15 +92,16 @@ package struct DumpRows {
     }
 
     /// `COPY schema."Na""me" (…`
-    private static func table(in statement: [UInt8]) -> Table? {
-        var rest = statement.dropFirst(copy.count)
+    private func table(in statement: [UInt8]) -> Table? {
+        var rest = statement.dropFirst(Self.copy.count)
         guard let schema = identifier(&rest), rest.popFirst() == UInt8(ascii: "."), let name = identifier(&rest) else {
             return nil
         }
         return Table(schema: schema, name: name, rows: 0)
     }
 
-    private static func identifier(_ rest: inout ArraySlice<UInt8>) -> String? {
+    private func identifier(_ rest: inout ArraySlice<UInt8>) -> String? {
+        func text(_ bytes: [UInt8]) -> String { RawText.string(bytes, isUTF8: encoding == "UTF8") }
         let quote = UInt8(ascii: "\"")
         var bytes: [UInt8] = []
         guard rest.first == quote else {
@@ -102,12 +109,12 @@ package struct DumpRows {
                 bytes.append(byte)
                 rest.removeFirst()
             }
-            return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+            return bytes.isEmpty ? nil : text(bytes)
         }
         rest.removeFirst()
         while let byte = rest.popFirst() {
             if byte == quote {
-                guard rest.first == quote else { return String(decoding: bytes, as: UTF8.self) }
+                guard rest.first == quote else { return text(bytes) }
                 rest.removeFirst()
             }
             bytes.append(byte)

@@ -78,8 +78,18 @@ package struct PostgresConnection: ~Copyable, @unchecked Sendable {
     package mutating func query(
         _ sql: String, keeping limit: Int = .max, before deadline: Deadline
     ) throws(PostgresFailure) -> PostgresRows {
+        try query(Array(sql.utf8), keeping: limit, before: deadline)
+    }
+
+    /// The same in the bytes of the session's `client_encoding`.
+    package mutating func query(
+        _ sql: [UInt8], keeping limit: Int = .max, before deadline: Deadline
+    ) throws(PostgresFailure) -> PostgresRows {
         let timeout = deadline.remaining
-        guard PQsendQuery(connection, sql) == 1, PQsetSingleRowMode(connection) == 1 else { throw broken }
+        let wasSent = (sql + [0]).withUnsafeBytes { bytes in
+            PQsendQuery(connection, bytes.assumingMemoryBound(to: CChar.self).baseAddress)
+        }
+        guard wasSent == 1, PQsetSingleRowMode(connection) == 1 else { throw broken }
         try flush(before: deadline, timeout: timeout)
         var answer = Answer(limit: limit)
         var failure: PostgresFailure?

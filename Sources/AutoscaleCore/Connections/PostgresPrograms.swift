@@ -1,3 +1,4 @@
+import Glibc
 package import SystemPackage
 
 /// `pg_dump` and its companions, of one version.
@@ -45,12 +46,21 @@ package struct PostgresPrograms: Sendable {
 
     package func dump(_ arguments: [String]) -> CommandWords { polite(dumpPath.string, arguments) }
 
-    package func restore(_ arguments: [String]) -> CommandWords {
-        polite(dumpPath.removingLastComponent().appending("pg_restore").string, arguments)
+    package func restore(_ arguments: [String]) throws(BackupFailure) -> CommandWords {
+        polite(try companion("pg_restore"), arguments)
     }
 
-    package func dumpAll(_ arguments: [String]) -> CommandWords {
-        polite(dumpPath.removingLastComponent().appending("pg_dumpall").string, arguments)
+    package func dumpAll(_ arguments: [String]) throws(BackupFailure) -> CommandWords {
+        polite(try companion("pg_dumpall"), arguments)
+    }
+
+    /// Looked for here: nice(1) would say of a missing one that it failed, as if the dump were at fault.
+    private func companion(_ name: String) throws(BackupFailure) -> String {
+        do throws(ProgramPathError) {
+            return try ProgramPath.find(dumpPath.removingLastComponent().appending(name).string).string
+        } catch {
+            throw .program("\(error)")
+        }
     }
 
     /// nice(1) and ionice(1) replace themselves by the program: a backup waits for the application, not the other way
@@ -75,11 +85,30 @@ extension PostgresParameters {
             "host": "PGHOST", "port": "PGPORT", "dbname": "PGDATABASE", "user": "PGUSER", "password": "PGPASSWORD",
             "sslmode": "PGSSLMODE",
         ]
-        var environment = ["PGCONNECT_TIMEOUT": "10"]
+        // No conversion at the start: PGCLIENTENCODING, or the role's setting, may be one that the database has none for.
+        // The programs set the right one themselves.
+        var environment = ["PGCONNECT_TIMEOUT": "10", "PGCLIENTENCODING": "SQL_ASCII"]
         for (keyword, value) in values {
             if let name = names[keyword] { environment[name] = value }
         }
         return environment
+    }
+
+    /// The same, with what `PostgresSession.neededOptions` says added to what the user has in PGOPTIONS.
+    func environment(options: String?) -> [String: String] {
+        guard let options else { return environment }
+        let own = getenv("PGOPTIONS").map { String(cString: $0) + " " } ?? ""
+        return environment.merging(["PGOPTIONS": own + options]) { $1 }
+    }
+
+    /// `dbname='…'`: a bare name with `=` in it would be taken for one. "Connection Strings" in PostgreSQL's manual.
+    static func connectionString(_ database: String) -> String {
+        var quoted = ""
+        for scalar in database.unicodeScalars {
+            if scalar == "'" || scalar == "\\" { quoted.unicodeScalars.append("\\") }
+            quoted.unicodeScalars.append(scalar)
+        }
+        return "dbname='\(quoted)'"
     }
 
     /// The same server, another database.

@@ -20,6 +20,8 @@ package struct ProgramChain: Sendable {
         case noPipe(Errno)
         /// What the programs said, in their order.
         case failed(String)
+        /// One was ended by us because it took too long; that says nothing about what it read.
+        case timedOut(String)
     }
 
     let stages: [Stage]
@@ -35,7 +37,10 @@ package struct ProgramChain: Sendable {
     }
 
     /// Both descriptors are taken over and closed; `nil` is /dev/null.
-    package func run(from input: FileDescriptor?, to output: FileDescriptor?) async throws(Failure) {
+    /// - Parameter lastDecides: the last one may end before it has read everything, which breaks the others' pipes.
+    package func run(
+        from input: FileDescriptor?, to output: FileDescriptor?, lastDecides: Bool = false
+    ) async throws(Failure) {
         let pipes: [Pipe]
         do throws(Errno) {
             pipes = try stages.dropFirst().map { _ throws(Errno) in try Pipe() }
@@ -54,6 +59,7 @@ package struct ProgramChain: Sendable {
             for await (index, outcome) in group { results[index] = outcome }
             return stages.indices.compactMap { results[$0] }
         }
+        if lastDecides, case .success(let last) = results.last, last.termination.isSuccess { return }
         try Self.check(results)
     }
 
@@ -81,6 +87,8 @@ package struct ProgramChain: Sendable {
                 complaints.append(failure.description)
             }
         }
+        let isLate = results.contains { if case .failure(.timedOut) = $0 { true } else { false } }
+        if isLate { throw .timedOut(complaints.joined(separator: "; ")) }
         guard complaints.isEmpty else { throw .failed(complaints.joined(separator: "; ")) }
     }
 }

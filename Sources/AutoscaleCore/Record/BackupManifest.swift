@@ -30,6 +30,17 @@ package struct BackupManifest: Codable, Equatable, Sendable {
         }
     }
 
+    package struct DrillFailure: Codable, Equatable, Sendable {
+        /// ISO 8601, UTC.
+        package let time: String
+        package let why: String
+
+        package init(why: String, at unixTime: Int) {
+            self.why = why
+            time = WallClock.utc(unixTime)
+        }
+    }
+
     package struct Upload: Codable, Equatable, Sendable {
         package let url: String
         package let time: String
@@ -61,6 +72,14 @@ package struct BackupManifest: Codable, Equatable, Sendable {
     package var service: String?
     /// The server's `system_identifier`; `nil` where the role may not read it, and in older manifests.
     package var systemIdentifier: String?
+    /// The last drill of it failed; gone with one that passes.
+    package var drillFailure: DrillFailure?
+    /// `pg_database_size` when it was made: what a restore takes on the server's disk.
+    package var databaseBytes: Int?
+    /// PostgreSQL's name of the encoding that the names of `tables` have; `nil`: UTF8.
+    package var encoding: String?
+    /// Versions by name: a dump does not hold them.
+    package var extensions: [String: String]?
 
     package var origin: BackupOrigin {
         BackupOrigin(service: service, database: database, server: systemIdentifier)

@@ -24,7 +24,15 @@ package enum BackupMessage: Equatable, Sendable {
     case damaged(name: String, why: String)
     case drilled(name: String, tables: Int, rows: Int, seconds: Double)
     case restored(name: String, database: String, tables: Int, rows: Int, seconds: Double)
+    /// All of it is there but for the differences that were said.
+    case restoredDiffering(name: String, database: String, differences: Int)
+    case differs(RestoreDifference)
     case scratchKept(database: String, why: String)
+    /// A restore that was killed after it had all, and before it had its name.
+    case restoreLeft(database: String)
+    case leftOut(roles: [String])
+    case roomUnknown(server: String, needed: Int)
+    case littleRoom(server: String, path: String, free: Int, needed: Int)
     case exposure(String)
     case alertUntold(String)
     case interrupted
@@ -35,10 +43,11 @@ extension BackupMessage: LogMessage {
     package var level: MessageLevel {
         switch self {
         case .started, .dumped, .verified, .uploaded, .removed, .done, .drilled, .restored,
-            .leftoversRemoved, .storeLeftoversRemoved, .waitingForFolder, .leftAlone, .claimed:
+            .leftoversRemoved, .storeLeftoversRemoved, .waitingForFolder, .leftAlone, .claimed, .roomUnknown,
+            .leftOut:
             .plain
         case .partialUploadsNotSeen, .notVerified, .inFuture, .globalsSkipped, .exposure, .alertUntold, .interrupted,
-            .scratchKept:
+            .scratchKept, .differs, .restoreLeft, .littleRoom, .restoredDiffering:
             .warning
         case .globalsFailed, .uploadFailed, .damaged, .failed: .error
         }
@@ -65,7 +74,13 @@ extension BackupMessage: LogMessage {
         case .damaged: "damaged"
         case .drilled: "drilled"
         case .restored: "restored"
+        case .restoredDiffering: "restored_differing"
+        case .differs: "differs"
         case .scratchKept: "scratch_kept"
+        case .restoreLeft: "restore_left"
+        case .leftOut: "left_out"
+        case .roomUnknown: "room_unknown"
+        case .littleRoom: "little_room"
         case .exposure: "readable_secret"
         case .alertUntold: "alert_untold"
         case .interrupted: "interrupted"
@@ -148,10 +163,34 @@ extension BackupMessage: LogMessage {
                 "Restored: \(name) into \(database) in \(Self.time(seconds)), \(rows) rows in \(tables) tables are all there",
                 "Restaurada: \(name) en \(database) en \(Self.time(seconds)), están las \(rows) filas de \(tables) tablas"
             )
+        case .restoredDiffering(let name, let database, let differences):
+            language.choose(
+                "Restored: \(name) into \(database), but for what is said above (\(differences))",
+                "Restaurada: \(name) en \(database), salvo lo dicho arriba (\(differences))")
+        case .differs(let difference): difference.sentence(in: language)
         case .scratchKept(let database, let why):
             language.choose(
-                "The scratch database could not be dropped: \(why). Run: DROP DATABASE \"\(database)\"",
-                "No se pudo eliminar la base temporal: \(why). Ejecute: DROP DATABASE \"\(database)\"")
+                "The scratch database could not be dropped: \(why). Run: DROP DATABASE \"\(database)\" WITH (FORCE)",
+                "No se pudo eliminar la base temporal: \(why). Ejecute: DROP DATABASE \"\(database)\" WITH (FORCE)")
+        case .restoreLeft(let database):
+            language.choose(
+                "\(database) was restored as a whole by a run that was killed before it could rename it. Rename it, ALTER DATABASE \"\(database)\" RENAME TO …, or drop it, DROP DATABASE \"\(database)\"",
+                "\(database) la restauró entera una ejecución interrumpida antes de poder renombrarla. Renómbrela, ALTER DATABASE \"\(database)\" RENAME TO …, o elimínela, DROP DATABASE \"\(database)\""
+            )
+        case .leftOut(let roles):
+            language.choose(
+                "Policies and user mappings are left out of this drill, because their roles are not on its server: \(roles.joined(separator: ", "))",
+                "Este simulacro omite políticas y user mappings, porque sus roles no están en su servidor: \(roles.joined(separator: ", "))"
+            )
+        case .roomUnknown(let server, let needed):
+            language.choose(
+                "How much space \(server) has can't be seen from here; the drill takes up to \(ByteCount(needed)) there",
+                "Desde aquí no se ve el espacio de \(server); el simulacro ocupa allí hasta \(ByteCount(needed))")
+        case .littleRoom(let server, let path, let free, let needed):
+            language.choose(
+                "\(server) has \(ByteCount(free)) free in \(path), and the restore takes up to \(ByteCount(needed)) there",
+                "\(server) tiene libres \(ByteCount(free)) en \(path), y la restauración ocupa allí hasta \(ByteCount(needed))"
+            )
         case .exposure(let sentence), .alertUntold(let sentence), .failed(let sentence): sentence
         case .interrupted:
             language.choose(

@@ -98,6 +98,7 @@ package struct BackupCheck {
     /// The checksum first: where the bytes are others, what `pg_restore` makes of them is of no interest.
     private func read(_ manifest: inout BackupManifest, _ programs: PostgresPrograms) async throws(BackupFailure) {
         let reader = session.reader(programs)
+        try session.checkVersion(manifest, programs)
         for file in manifest.files {
             let (sha256, bytes) = try await reader.checksum(of: session.folder.path.appending(file.name)).get()
             guard sha256 == file.sha256, bytes == file.bytes else { throw .altered(name: file.name) }
@@ -108,10 +109,15 @@ package struct BackupCheck {
             session.folder.path.appending(manifest.dump.name), isEncrypted: manifest.isEncrypted,
             watch: session.watch(.verifying) { size })
         let isFirstReading = manifest.verification == nil && manifest.tables.isEmpty
-        guard contents.sha256 == manifest.dump.sha256, isFirstReading || contents.tables == manifest.tables else {
+        // Manifests without an encoding have names in other encodings than UTF-8 spoilt.
+        let isSame =
+            manifest.encoding == nil
+            ? contents.tables.map(\.rows) == manifest.tables.map(\.rows) : contents.tables == manifest.tables
+        guard contents.sha256 == manifest.dump.sha256, isFirstReading || isSame else {
             throw .altered(name: manifest.dump.name)
         }
         manifest.tables = contents.tables
+        manifest.encoding = contents.encoding
     }
 
     private mutating func found(_ name: String, why: String) {

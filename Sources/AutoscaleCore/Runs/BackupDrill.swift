@@ -22,7 +22,7 @@ package struct BackupDrill {
             report.name = name.description
             let programs = try await PostgresPrograms.find(session.settings.dumpProgram)
             let parameters = try session.drillParameters()
-            try await dropLeftovers(parameters)
+            try await session.sweepScratch(parameters)
             try await drill(name, manifest, programs, parameters)
             withExtendedLifetime(lock) {}
         } catch {
@@ -36,51 +36,112 @@ package struct BackupDrill {
     private mutating func drill(
         _ name: BackupName, _ manifest: BackupManifest, _ programs: PostgresPrograms, _ parameters: PostgresParameters
     ) async throws(BackupFailure) {
-        let scratch = ScratchDatabase(service: session.configuration.service)
-        let catalog = DatabaseCatalog(parameters)
-        try await session.database { () throws(PostgresFailure) in try catalog.create(scratch.name) }
-        let begin = ContinuousClock.now
         do throws(BackupFailure) {
-            // Roles of the original need not exist where a drill is held, and their rights say nothing about the data.
-            try await session.restore(
-                manifest, into: scratch.name, parameters, programs, ["--no-owner", "--no-privileges"])
-            report.seconds = begin.secondsAgo
-            try await session.compareRows(manifest, in: scratch.name, parameters)
+            let archive = try await session.describe(manifest, programs)
+            try await checkRoom(manifest, parameters)
+            try await restoreAndCount(manifest, archive, programs, parameters)
         } catch {
-            await drop(scratch, catalog)
-            throw session.orInterrupted(error)
+            let failure = session.orInterrupted(error)
+            mark(manifest, as: name, failure)
+            throw failure
         }
-        await drop(scratch, catalog)
         var proven = manifest
         if !manifest.tables.isEmpty { proven.verification = .init(.restored, at: Moment.now().wall) }
-        do throws(FileFailure) {
-            try session.folder.save(proven, as: name)
-        } catch {
-            throw .file(error)
-        }
+        proven.drillFailure = nil
+        try save(proven, as: name)
         report.count(manifest)
         session.log.say(
             .drilled(name: name.description, tables: report.tables, rows: report.rows, seconds: report.seconds))
     }
 
-    private mutating func drop(_ scratch: ScratchDatabase, _ catalog: DatabaseCatalog) async {
-        do throws(BackupFailure) {
-            try await session.database { () throws(PostgresFailure) in try catalog.drop(scratch.name) }
+    private mutating func restoreAndCount(
+        _ manifest: BackupManifest, _ archive: ArchiveDescription, _ programs: PostgresPrograms,
+        _ parameters: PostgresParameters
+    ) async throws(BackupFailure) {
+        let catalog = DatabaseCatalog(parameters)
+        let names = archive.names
+        let missing = try await session.database { () throws(PostgresFailure) in
+            try catalog.missing(names, isDrill: true)
+        }
+        if !missing.isEmpty { session.log.say(.leftOut(roles: missing.roles)) }
+        let list = try await session.statements(manifest, programs, ["--list"] + DrillContents.options)
+        let file: UnnamedFile
+        do throws(FileFailure) {
+            file = try UnnamedFile(
+                DrillContents.list(list, withoutRoles: !missing.isEmpty), in: session.folder.path)
         } catch {
-            session.log.say(
-                .scratchKept(database: scratch.name, why: error.sentence(in: session.configuration.language)))
+            throw .file(error)
+        }
+        let scratch = ScratchDatabase(service: session.configuration.service)
+        try await session.create(scratch, archive.definition, onItsTablespace: false, catalog)
+        let begin = ContinuousClock.now
+        do throws(BackupFailure) {
+            try await applySettings(archive.definition, scratch, catalog)
+            try await session.restore(
+                manifest, into: scratch.name, parameters, programs,
+                DrillContents.options + ["--use-list=\(file.path)"])
+            withExtendedLifetime(file) {}
+            report.seconds = begin.secondsAgo
+            let differences = try await session.differences(from: manifest, in: scratch.name, parameters, programs)
+            try session.stopIfInterrupted()
+            if let first = differences.first { throw .rowsDiffer(first, more: differences.count - 1) }
+        } catch {
+            await session.drop(scratch, catalog)
+            throw error
+        }
+        await session.drop(scratch, catalog)
+    }
+
+    /// Those of the database alone, as far as this server takes them: views that are filled may need them.
+    private func applySettings(
+        _ definition: DatabaseDefinition, _ scratch: ScratchDatabase, _ catalog: DatabaseCatalog
+    ) async throws(BackupFailure) {
+        let statements = definition.settings.filter { $0.begins("ALTER", "DATABASE") }
+            .map { DatabaseDefinition.renamed($0, to: scratch.name) }
+        let preparation = definition.preparation
+        _ = try await session.database { () throws(PostgresFailure) in
+            try catalog.apply(statements, in: scratch.name, after: preparation).count
         }
     }
 
-    /// Those of drills that were killed; nobody is connected to them.
-    private mutating func dropLeftovers(_ parameters: PostgresParameters) async throws(BackupFailure) {
-        let service = session.configuration.service
-        let catalog = DatabaseCatalog(parameters)
-        let names = try await session.database { () throws(PostgresFailure) in
-            try catalog.idle(startingWith: ScratchDatabase.prefix(service))
+    /// A disk that a drill fills is the production database's.
+    private mutating func checkRoom(
+        _ manifest: BackupManifest, _ parameters: PostgresParameters
+    ) async throws(BackupFailure) {
+        let needed = session.neededRoom(manifest)
+        switch await session.room(on: parameters) {
+        case .free(let free, let path) where free < needed:
+            throw .noRoom(server: parameters.place, path: path, free: free, needed: needed)
+        case .free: break
+        case .unknown: session.log.say(.roomUnknown(server: parameters.place, needed: needed))
         }
-        for name in names {
-            if let scratch = ScratchDatabase(name, service: service) { await drop(scratch, catalog) }
+    }
+
+    /// Only what says something about the backup: not a server that is away, a full disk, or a wrong key.
+    private mutating func mark(_ manifest: BackupManifest, as name: BackupName, _ failure: BackupFailure) {
+        var marked = manifest
+        let why = failure.sentence(in: session.configuration.language)
+        switch failure {
+        case .altered:
+            marked.verification = nil
+            marked.damage = why
+            marked.drillFailure = .init(why: why, at: Moment.now().wall)
+        case .unreadable, .restoreFailed, .rowsDiffer, .notCreated:
+            marked.drillFailure = .init(why: why, at: Moment.now().wall)
+        default: return
+        }
+        do throws(BackupFailure) {
+            try save(marked, as: name)
+        } catch {
+            session.log.say(.failed(error.sentence(in: session.configuration.language)))
+        }
+    }
+
+    private func save(_ manifest: BackupManifest, as name: BackupName) throws(BackupFailure) {
+        do throws(FileFailure) {
+            try session.folder.save(manifest, as: name)
+        } catch {
+            throw .file(error)
         }
     }
 }
@@ -122,44 +183,5 @@ extension BackupSession {
             }
         }
         return PostgresParameters(values)
-    }
-
-    /// All or nothing: one transaction, which the first error ends.
-    func restore(
-        _ manifest: BackupManifest, into database: String, _ parameters: PostgresParameters,
-        _ programs: PostgresPrograms, _ options: [String]
-    ) async throws(BackupFailure) {
-        let path = folder.path.appending(manifest.dump.name)
-        let reader = reader(programs)
-        let (sha256, _) = try await reader.checksum(of: path).get()
-        guard sha256 == manifest.dump.sha256 else { throw .altered(name: manifest.dump.name) }
-        let size = manifest.dump.bytes
-        let complaint = try await reader.restore(
-            path, isEncrypted: manifest.isEncrypted,
-            ["--single-transaction", "--exit-on-error", "--no-password", "--dbname=\(Self.connectionString(database))"]
-                + options,
-            environment: parameters.environment, watch: watch(.restoring) { size }
-        ).get()
-        if let complaint { throw .restoreFailed(database: database, why: complaint) }
-    }
-
-    /// `dbname='…'`: a bare name with `=` in it would be taken for one. "Connection Strings" in PostgreSQL's manual.
-    private static func connectionString(_ database: String) -> String {
-        var quoted = ""
-        for scalar in database.unicodeScalars {
-            if scalar == "'" || scalar == "\\" { quoted.unicodeScalars.append("\\") }
-            quoted.unicodeScalars.append(scalar)
-        }
-        return "dbname='\(quoted)'"
-    }
-
-    func compareRows(
-        _ manifest: BackupManifest, in database: String, _ parameters: PostgresParameters
-    ) async throws(BackupFailure) {
-        let tables = DatabaseTables(parameters: parameters.with(database: database), timeout: settings.timeout)
-        let differences = try await self.database { () throws(PostgresFailure) in
-            try tables.differences(from: manifest.tables)
-        }
-        if let first = differences.first { throw .rowsDiffer(first, more: differences.count - 1) }
     }
 }

@@ -18,6 +18,12 @@ package enum BackupFailure: Error, Equatable {
     /// The bytes are not those that were written.
     case altered(name: String)
     case noIdentity(name: String)
+    /// The bytes are right, and the key does not open them.
+    case wrongKey(name: String, identity: String, why: String)
+    /// A program was ended because it took longer than it may; that says nothing about the backup.
+    case tooSlow(String)
+    /// `pg_restore` reads no dump of a newer `pg_dump`.
+    case newerDump(name: String, version: String, program: String)
     /// - others: sentences about what is in the folder and does not count.
     case noBackups(folder: String, others: [String] = [])
     /// It is another service's, and only that one may do this with it.
@@ -29,6 +35,15 @@ package enum BackupFailure: Error, Equatable {
     case databaseName(String)
     case notEmpty(database: String, tables: Int)
     case restoreFailed(database: String, why: String)
+    /// The database itself could not be made as the backup's was; the words are the server's.
+    case notCreated(database: String, why: String)
+    /// What the dump names and the server has not; with the file that has the roles, where there is one.
+    case missingNames(MissingNames, globals: String?, server: String)
+    case lockHeld(LockHolder, database: String, seconds: Int)
+    /// What would be written into it would be damaged without a word.
+    case otherEncoding(database: String, found: String, backup: String)
+    /// On the database server's disk.
+    case noRoom(server: String, path: String, free: Int, needed: Int)
     case rowsDiffer(RowDifference, more: Int)
     case upload(UploadFailure)
     /// It can't be asked what it has.
@@ -102,11 +117,14 @@ extension BackupFailure {
                 "\(name) can't be read to its end: \(why)", "\(name) no se puede leer hasta el final: \(why)")
         case .altered(let name):
             language.choose(
-                "\(name) is not what was written: its checksum differs from the manifest's",
-                "\(name) no es lo que se escribió: su suma de verificación difiere de la del manifiesto")
+                "\(name) is not what was written: its checksum differs from the manifest's. The disk is at fault, or somebody changed it: take another backup (backup list)",
+                "\(name) no es lo que se escribió: su suma de verificación difiere de la del manifiesto. Falla el disco, o alguien lo cambió: use otra copia (backup list)"
+            )
         case .noIdentity(let name):
             language.choose(
                 "\(name) is encrypted: set BACKUP_IDENTITY_FILE", "\(name) está cifrado: defina BACKUP_IDENTITY_FILE")
+        case .wrongKey, .tooSlow, .newerDump, .notCreated, .missingNames, .lockHeld, .otherEncoding, .noRoom:
+            restoreSentence(in: language)
         case .noBackups(let folder, let others):
             others.isEmpty
                 ? language.choose("There is no backup in \(folder)", "No hay copias en \(folder)")
@@ -157,10 +175,8 @@ extension BackupFailure {
     }
 
     private func differenceSentence(_ first: RowDifference, _ more: Int, _ language: Language) -> String {
-        let found = first.found.map(String.init) ?? language.choose("no such table", "no existe")
         let others = more == 0 ? "" : language.choose(", and \(more) more tables", ", y \(more) tablas más")
-        return language.choose(
-            "What was restored differs: \(first.table) has \(found) instead of \(first.expected) rows\(others)",
-            "Lo restaurado difiere: \(first.table) tiene \(found) en vez de \(first.expected) filas\(others)")
+        return language.choose("What was restored differs: ", "Lo restaurado difiere: ") + first.words(in: language)
+            + others
     }
 }

@@ -13,6 +13,8 @@ package struct BackupListing: Codable, Equatable, Sendable {
         package let rows: Int?
         package let isEncrypted: Bool?
         package let verification: BackupManifest.Verification?
+        /// The last drill of it did not bring its database back.
+        package let drillFailure: BackupManifest.DrillFailure?
         package let uploadedTo: String?
         /// What is wrong with it.
         package let problem: String?
@@ -115,6 +117,7 @@ extension BackupListing.Entry {
         rows = manifest.flatMap { $0.tables.isEmpty ? nil : $0.rows }
         isEncrypted = manifest?.isEncrypted
         verification = manifest?.verification
+        drillFailure = manifest?.drillFailure
         uploadedTo = manifest?.upload?.url
         problem =
             switch stored.standing {

@@ -18,7 +18,8 @@ package struct BackupRestore {
         package let foreignService: String?
     }
 
-    private var session: BackupSession
+    var session: BackupSession
+    var differences: [RestoreDifference] = []
     private let database: String
 
     package init(
@@ -31,9 +32,8 @@ package struct BackupRestore {
 
     /// Looks at both ends; changes nothing.
     package func plan(_ name: String) async throws(BackupFailure) -> Plan {
-        guard (1...63).contains(database.utf8.count), !database.utf8.contains(0) else {
-            throw .databaseName(database.escapingControls())
-        }
+        guard (1...63).contains(database.utf8.count), !database.utf8.contains(where: { [0, 10, 13].contains($0) })
+        else { throw .databaseName(database.escapingControls()) }
         let (_, manifest) = try await session.backup(named: name, ofOthers: true)
         let parameters = try session.parameters()
         let catalog = DatabaseCatalog(parameters)
@@ -67,12 +67,10 @@ package struct BackupRestore {
             if plan.objects > 0, let foreign = plan.foreignService, foreign != service {
                 throw .foreignOverOwn(name: plan.name, service: foreign.escapingControls())
             }
-            report.seconds = try await restore(plan, clean: clean)
+            let seconds = try await restore(plan, clean: clean)
+            report.seconds = seconds
             report.count(plan.manifest)
-            session.log.say(
-                .restored(
-                    name: plan.name, database: plan.database, tables: report.tables, rows: report.rows,
-                    seconds: report.seconds))
+            finish(plan, seconds)
             withExtendedLifetime(lock) {}
         } catch {
             session.fail(error)
@@ -82,27 +80,63 @@ package struct BackupRestore {
         return report
     }
 
-    /// A database that was made for this is dropped again where it fails: nothing is left half done.
-    private func restore(_ plan: Plan, clean: Bool) async throws(BackupFailure) -> Double {
+    private mutating func restore(_ plan: Plan, clean: Bool) async throws(BackupFailure) -> Double {
         let programs = try await PostgresPrograms.find(session.settings.dumpProgram)
         let parameters = try session.parameters()
+        try await session.sweepScratch(parameters)
+        let archive = try await session.describe(plan.manifest, programs)
+        try await checkNames(archive, plan, parameters)
+        if case .free(let free, let path) = await session.room(on: parameters),
+            free < session.neededRoom(plan.manifest)
+        {
+            session.log.say(
+                .littleRoom(server: plan.server, path: path, free: free, needed: session.neededRoom(plan.manifest)))
+        }
+        let job = Job(plan: plan, archive: archive, parameters: parameters, programs: programs)
+        return plan.isNew ? try await restoreIntoNew(job) : try await restoreIntoOld(job, clean: clean)
+    }
+
+    /// What one restore works with.
+    struct Job {
+        let plan: Plan
+        let archive: ArchiveDescription
+        let parameters: PostgresParameters
+        let programs: PostgresPrograms
+    }
+
+    /// All that is missing at once, before anything is made; `pg_restore` would name the first one in the middle.
+    private func checkNames(
+        _ archive: ArchiveDescription, _ plan: Plan, _ parameters: PostgresParameters
+    ) async throws(BackupFailure) {
+        let names = archive.names
         let catalog = DatabaseCatalog(parameters)
-        if plan.isNew {
-            try await session.database { () throws(PostgresFailure) in try catalog.create(plan.database) }
+        let missing = try await session.database { () throws(PostgresFailure) in
+            try catalog.missing(names, isDrill: false)
         }
-        let begin = ContinuousClock.now
-        do throws(BackupFailure) {
-            let options = plan.objects > 0 && clean ? ["--clean", "--if-exists"] : []
-            try await session.restore(plan.manifest, into: plan.database, parameters, programs, options)
-            let seconds = begin.secondsAgo
-            try await session.compareRows(plan.manifest, in: plan.database, parameters)
-            return seconds
-        } catch {
-            if plan.isNew {
-                _ = try? await session.database { () throws(PostgresFailure) in try catalog.drop(plan.database) }
-            }
-            throw session.orInterrupted(error)
+        guard missing.isEmpty else {
+            let globals = plan.manifest.globals.map { session.folder.path.appending($0.name).string }
+            throw .missingNames(missing, globals: globals, server: plan.server)
         }
+    }
+
+    mutating func differs(_ difference: RestoreDifference) {
+        differences.append(difference)
+        session.log.say(.differs(difference))
+        if difference.isIncomplete { session.fail(.partlyDone) }
+    }
+
+    private mutating func finish(_ plan: Plan, _ seconds: Double) {
+        let incomplete = differences.count(where: \.isIncomplete)
+        if incomplete == 0 {
+            session.log.say(
+                .restored(
+                    name: plan.name, database: plan.database, tables: plan.manifest.tables.count,
+                    rows: plan.manifest.rows, seconds: seconds))
+        } else {
+            session.log.say(
+                .restoredDiffering(name: plan.name, database: plan.database, differences: incomplete))
+        }
+        if let signal = session.interruption.signal { session.fail(.interrupted(signal)) }
     }
 }
 

@@ -53,6 +53,7 @@ extension BackupRun {
             verification: canRead ? .init(.read, at: Moment.now().wall) : nil)
         manifest.service = owner.service
         if case .known(let identifier) = owner.server { manifest.systemIdentifier = identifier }
+        manifest.encoding = contents.encoding
         if canRead {
             session.log.say(
                 .verified(

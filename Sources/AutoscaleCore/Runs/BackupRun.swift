@@ -28,18 +28,23 @@ package struct BackupRun {
             let parameters = try session.parameters()
             let owner = try await identify(parameters)
             let server = try await session.database { () throws(PostgresFailure) in try DatabaseServer(parameters) }
+            let inventory = try await session.database { () throws(PostgresFailure) in
+                try DatabaseInventory(parameters)
+            }
             let programs = try await programs(for: server)
             try checkSpace(for: owner)
             for sentence in session.configuration.exposures { session.log.say(.exposure(sentence)) }
             let name = try await freeName(server.database, owner)
             session.log.say(.started(database: server.database))
             let dump = DatabaseDump(
-                programs: programs, environment: parameters.environment, recipients: settings.recipients,
-                compression: settings.compression, timeout: settings.timeout)
+                programs: programs, environment: environment(parameters, inventory), recipients: settings.recipients,
+                compression: settings.compression, timeout: settings.timeout, encoding: inventory.encoding)
             let parts = BackupParts(name, in: session.folder, isEncrypted: !settings.recipients.isEmpty)
             do throws(BackupFailure) {
                 try await write(parts, with: dump, server, holding: lock.descriptor)
-                let manifest = try await verified(parts, programs, server, owner)
+                var manifest = try await verified(parts, programs, server, owner)
+                manifest.databaseBytes = inventory.bytes
+                manifest.extensions = inventory.extensions
                 try keep(parts, manifest)
                 report.describe(manifest, name)
             } catch {
@@ -65,6 +70,13 @@ package struct BackupRun {
     }
 
     var settings: Configuration.Backup { session.settings }
+
+    /// `pg_dumpall` sets neither an encoding nor time-outs itself.
+    private func environment(_ parameters: PostgresParameters, _ inventory: DatabaseInventory) -> [String: String] {
+        parameters.environment(options: inventory.neededOptions).merging(["PGCLIENTENCODING": inventory.encoding]) {
+            $1
+        }
+    }
 
     // MARK: Before the dump
 

@@ -60,7 +60,11 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
             case .file(let failure), .store(.file(let failure)): ExitStatus(failure)
             case .program, .olderProgram: .unavailable
             case .database(let failure): failure.isRefusal ? .notPermitted : .unavailable
-            case .tooLittleSpace: .notWritten
+            case .tooLittleSpace, .noRoom: .notWritten
+            case .newerDump: .unavailable
+            case .tooSlow, .notCreated, .missingNames, .lockHeld: .failed
+            case .otherEncoding: .wrongUse
+            case .wrongKey: .badConfiguration
             case .dumpFailed, .unreadable, .altered, .noBackups, .notWhole, .restoreFailed, .rowsDiffer: .failed
             case .noSuchBackup, .databaseName, .notEmpty, .foreign, .foreignOverOwn: .wrongUse
             case .noIdentity, .noStore, .store(.noCredentials): .badConfiguration

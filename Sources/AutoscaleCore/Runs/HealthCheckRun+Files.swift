@@ -54,11 +54,19 @@ extension HealthCheckRun {
                 let finding = words.isEmpty ? CheckFinding.noBackup : .onlyBackupsOfOthers(words)
                 return future.isEmpty ? finding : .beside(future: future, finding)
             }
-            let finding = CheckFinding.backup(name: newest.name.description, age: now.wall - newest.name.time)
+            let finding = finding(newest, among: stored.filter(owner.counts))
             return future.isEmpty ? finding : .beside(future: future, finding)
         } catch {
             return .unknown(error.sentence(in: configuration.language))
         }
+    }
+
+    private func finding(_ newest: StoredBackup, among backups: [StoredBackup]) -> CheckFinding {
+        let name = newest.name.description
+        let age = now.wall - newest.name.time
+        guard let failed = StoredBackup.lastDrillThatFailed(backups) else { return .backup(name: name, age: age) }
+        return .drillFailed(
+            name: name, age: age, drilled: failed.name.description, when: failed.drill.time, why: failed.drill.why)
     }
 
     // MARK: Disk

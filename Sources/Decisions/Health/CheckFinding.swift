@@ -14,6 +14,8 @@ package enum CheckFinding: Equatable, Sendable {
     case neverRan
     case maximum(minutes: Int, of: Int)
     case backup(name: String, age: Int)
+    /// There is one, and the last drill, of this backup or of another, did not bring its database back.
+    case drillFailed(name: String, age: Int, drilled: String, when: String, why: String)
     case noBackup
     /// None of this service: sentences that say whose are there.
     case onlyBackupsOfOthers([String])

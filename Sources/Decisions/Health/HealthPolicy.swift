@@ -66,6 +66,8 @@ extension HealthPolicy {
                     "no consta ninguna ejecución: ¿está instalada la línea de crontab?"))
         case .maximum(let minutes, let maximum): atMaximum(minutes, maximum, language)
         case .backup(let name, let age): backup(name, age, language)
+        case .drillFailed(let name, let age, let drilled, let when, let why):
+            drillFailed(backup(name, age, language), drilled, when, why, language)
         case .noBackup:
             CheckVerdict(
                 .warning, language.choose("there is no verified backup yet", "aún no hay ninguna copia verificada"))
@@ -214,6 +216,16 @@ extension HealthPolicy {
                 PerformanceValue(
                     "backup_age", Double(age), .seconds, warning: Double(backupAge), critical: Double(backupAge * 2))
             ])
+    }
+
+    /// A dump that can be read and not restored is no reason for peace, however new it is.
+    private func drillFailed(
+        _ age: CheckVerdict, _ drilled: String, _ when: String, _ why: String, _ language: Language
+    ) -> CheckVerdict {
+        let words = language.choose(
+            "the last drill failed (\(drilled), \(when)): \(why)",
+            "el último simulacro falló (\(drilled), \(when)): \(why)")
+        return CheckVerdict(age.level == .critical ? .critical : .warning, "\(age.text); \(words)", age.performance)
     }
 
     // MARK: Words
