@@ -18,20 +18,20 @@ struct DatabaseIdentity: Equatable, Sendable {
     init(
         _ parameters: PostgresParameters, before deadline: Deadline = Deadline(after: patience)
     ) throws(PostgresFailure) {
-        var connection = try PostgresConnection.connect(parameters: parameters, before: deadline)
-        let name = try connection.query("SELECT current_database()", before: deadline)
+        var session = try PostgresSession(parameters, before: deadline)
+        let name = try session.query("SELECT current_database()")
         guard let database = name.rows.first?.first ?? nil else {
             throw .failed(sqlState: "08P01", message: "the server did not say what it is")
         }
         self.database = database
         do throws(PostgresFailure) {
-            let answer = try connection.query(
-                "SELECT system_identifier::text FROM pg_catalog.pg_control_system()", before: deadline)
+            let answer = try session.query("SELECT system_identifier::text FROM pg_catalog.pg_control_system()")
             server = answer.rows.first?.first ?? nil
         } catch {
             // Not permitted, or no such function: everything else means that nothing is known.
             guard case .failed(let sqlState, _) = error, ["42501", "42883"].contains(sqlState) else { throw error }
             server = nil
         }
+        session.end()
     }
 }
