@@ -117,7 +117,9 @@ package struct DatabaseCatalog: Sendable {
         _ names: Set<String>, in table: String, _ column: String
     ) throws(PostgresFailure) -> [String] {
         guard !names.isEmpty else { return [] }
-        let there = Set(try run("SELECT \(column) FROM pg_catalog.\(table)").rows.compactMap { $0.first ?? nil })
+        // Names of roles have no encoding of their own: where they can't be read, `pg_restore` will say what is missing.
+        guard let answer = try? run("SELECT \(column) FROM pg_catalog.\(table)") else { return [] }
+        let there = Set(answer.rows.compactMap { $0.first ?? nil })
         return names.subtracting(there).sorted()
     }
 

@@ -45,7 +45,8 @@ package enum RestoreDifference: Equatable, Sendable {
         case .madeOtherwise(let backup):
             language.choose(
                 "The database was there and was made otherwise than the backup's: \(backup);. To have that, restore into a new one",
-                "La base existía y se creó de otro modo que la de la copia: \(backup);. Para tenerlo, restaure en una nueva")
+                "La base existía y se creó de otro modo que la de la copia: \(backup);. Para tenerlo, restaure en una nueva"
+            )
         case .notCompared(let why):
             language.choose(
                 "Whether settings, owner and rights of the database are the backup's could not be seen: \(why)",

@@ -69,7 +69,8 @@ extension MissingNames {
         let step = steps.joined(separator: "; ")
         return language.choose(
             "The backup needs what \(server) has not: \(list). Nothing was restored. Run there, then again: \(step)",
-            "La copia necesita lo que \(server) no tiene: \(list). No se restauró nada. Ejecute allí, y repita: \(step)")
+            "La copia necesita lo que \(server) no tiene: \(list). No se restauró nada. Ejecute allí, y repita: \(step)"
+        )
     }
 }
 
