@@ -162,7 +162,7 @@ package enum FuzzedParser: UInt8, CaseIterable, Sendable {
     /// What a command does with what the ones before it told.
     private static func alert(after book: AlertBook) {
         var book = book.correctingFutureStamps(at: time)
-        book.take(AlertFindings(), at: time, repeatAfter: .seconds(3600))
+        book.take(AlertFindings(), at: time, repeatAfter: .seconds(3600), receivers: ["a"])
         for notice in book.due(for: ["mail"], at: time, repeatAfter: .seconds(3600)).prefix(10) {
             book.note(notice, at: time)
         }

@@ -18,7 +18,7 @@ struct AlertLetter: Sendable {
         case .json: Self.post(body, to: url, timeout)
         case .slack: Self.post(SlackMessage(text: slackText), to: url, timeout)
         case .alertmanager:
-            Self.post(prometheusAlerts, to: url + (url.hasSuffix("/") ? "" : "/") + "api/v2/alerts", timeout)
+            Self.post(prometheusAlerts, to: receiver.address(adding: "api/v2/alerts"), timeout)
         case .healthchecks, .email: nil
         }
     }
@@ -63,13 +63,13 @@ struct AlertLetter: Sendable {
     // MARK: For people
 
     /// A line for each.
-    var lines: [String] { notices.map { "\(word(for: $0)): \($0.entry.text)".escapingControls() } }
+    var lines: [String] { notices.map { "\(word(for: $0)): \($0.entry.text)\(age(of: $0))".escapingControls() } }
 
     /// The first line of a mail.
     var subject: String {
         let worst = notices.contains { $0.phase != .over && $0.entry.severity == .critical }
         let isOver = notices.allSatisfy { $0.phase == .over }
-        let word = isOver ? "OK" : worst ? "CRITICAL" : "WARNING"
+        let word = isOver ? language.choose("RESOLVED", "RESUELTO") : worst ? "CRITICAL" : "WARNING"
         return "[\(service)@\(host)] \(word): \(notices.first?.entry.text ?? "")".escapingControls()
     }
 
@@ -82,7 +82,17 @@ struct AlertLetter: Sendable {
         case .lasts:
             language.choose("STILL ", "SIGUE ") + severity
                 + " (\(Age(Int(notice.entry.since.elapsed(until: now) / .seconds(1)))))"
-        case .over: language.choose("OVER", "RESUELTO")
+        case .over: language.choose("RESOLVED", "RESUELTO")
+        }
+    }
+
+    /// When something happened that could not be told at once, and how long it lasted when it is over.
+    private func age(of notice: AlertNotice) -> String {
+        let seconds = Int(notice.entry.since.elapsed(until: now) / .seconds(1))
+        switch notice.phase {
+        case .happened where seconds >= 120: return language.choose(" (\(Age(seconds)) ago)", " (hace \(Age(seconds)))")
+        case .over: return language.choose(" (it lasted \(Age(seconds)))", " (duró \(Age(seconds)))")
+        case .happened, .began, .worsened, .lasts: return ""
         }
     }
 

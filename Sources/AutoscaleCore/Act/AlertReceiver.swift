@@ -21,7 +21,7 @@ package struct AlertReceiver: Equatable, Sendable, CustomStringConvertible {
 
     /// Completes `found …, allowed: …`.
     static let allowed =
-        "addresses with white space between them: https://… (json), slack+https://…, alertmanager+http://127.0.0.1:9093, "
+        "addresses with white space between them, no commas: https://… (json), slack+https://…, alertmanager+http://127.0.0.1:9093, "
         + "healthchecks.COMMAND+https://… (COMMAND: monitor, backup, cleanup, healthcheck), smtp://… or smtps://…; "
         + "http only to this machine"
 
@@ -34,6 +34,7 @@ package struct AlertReceiver: Equatable, Sendable, CustomStringConvertible {
             let format = Format(kinds.count == 2 ? kinds[0] : nil, over: transport)
         else { return nil }
         let rest = text[scheme.upperBound...]
+        guard !Self.isJoined(rest) else { return nil }
         let authority = rest.prefix { !"/?#".contains($0) }
         let host = authority[
             (authority.lastIndex(of: "@").map { authority.index(after: $0) } ?? authority.startIndex)...]

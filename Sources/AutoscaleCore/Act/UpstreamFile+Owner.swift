@@ -55,7 +55,7 @@ extension UpstreamFile {
     /// Those that we wrote, of the generated one and the last good one; one that can't be read counts as none.
     private var files: [[UInt8]] {
         [path, lastGood].compactMap { file in
-            (try? contents(of: file)).flatMap(\.self).flatMap { isOurs($0) ? $0 : nil }
+            (try? contents(of: file)).flatMap { isOurs($0) ? $0 : nil }
         }
     }
 }

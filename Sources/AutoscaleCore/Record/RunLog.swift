@@ -6,7 +6,13 @@ package protocol LogMessage: Sendable {
     var level: MessageLevel { get }
     /// For machines; `nil` for what the record says elsewhere.
     var code: String? { get }
+    /// Whether it names why the command could not do, or not wholly do, what it was to do.
+    var isFailure: Bool { get }
     func sentence(in language: Language) -> String
+}
+
+extension LogMessage {
+    package var isFailure: Bool { level == .error }
 }
 
 package enum MessageLevel: Sendable {
@@ -20,6 +26,9 @@ package struct RunLog<Message: LogMessage> {
     private let logger: Logger
     package let language: Language
     package private(set) var events: [RunRecord.Explained] = []
+    /// The first failure that was said, which names the exit status, too; for alerts. What is said after it (what was put
+    /// back, what went on) is not why.
+    package private(set) var failure: RunRecord.Explained?
     private var later: [Message] = []
 
     package init(_ logger: Logger, language: Language) {
@@ -44,6 +53,7 @@ package struct RunLog<Message: LogMessage> {
         case .warning: logger.warning("\(language.choose("Warning: ", "Aviso: "))\(sentence)")
         case .error: logger.error("Error: \(sentence)")
         }
+        if message.isFailure, failure == nil { failure = .init(code: message.code ?? "failed", text: sentence) }
         if let code = message.code { events.append(.init(code: code, text: sentence)) }
     }
 }

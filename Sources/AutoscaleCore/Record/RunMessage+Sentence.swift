@@ -88,6 +88,10 @@ extension RunMessage {
         case .rolledBack(let path):
             language.choose(
                 "The last good upstream file is back: \(path)", "Se restauró el último upstream bueno: \(path)")
+        case .upstreamRemoved(let path):
+            language.choose(
+                "There was no upstream file before, so the new one is removed: \(path)",
+                "No había archivo upstream antes, así que se eliminó el nuevo: \(path)")
         case .activeBackends(let count): language.choose("Active backends: \(count)", "Backends activos: \(count)")
         case .busy(let path):
             language.choose(

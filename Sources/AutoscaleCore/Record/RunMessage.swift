@@ -34,6 +34,8 @@ package enum RunMessage: Equatable, Sendable {
     case strangersLeft([String])
     case publishFailed(String)
     case rolledBack(path: String)
+    /// There was none before.
+    case upstreamRemoved(path: String)
     case activeBackends(Int)
     case alertUntold(String)
     case busy(path: String)
@@ -51,7 +53,7 @@ extension RunMessage: LogMessage {
         case .stopped(_, let cut): cut ?? 0 > 0 ? .warning : .plain
         case .reading, .saturated, .notice, .stateSetAside, .stampsCorrected, .discovery, .exposure,
             .connectionsUncounted,
-            .serversLeave, .strangersLeft, .interrupted, .rolledBack, .alertUntold:
+            .serversLeave, .strangersLeft, .interrupted, .rolledBack, .upstreamRemoved, .alertUntold:
             .warning
         case .startFailed, .effectFailed, .publishFailed, .busy, .failed: .error
         }
@@ -84,7 +86,7 @@ extension RunMessage: LogMessage {
         case .serversLeave: "servers_leave"
         case .strangersLeft: "strangers_left"
         case .publishFailed: "publish_failed"
-        case .rolledBack: "rolled_back"
+        case .rolledBack, .upstreamRemoved: "rolled_back"
         case .alertUntold: "alert_untold"
         case .busy: "busy"
         case .interrupted: "interrupted"

@@ -37,7 +37,7 @@ extension AlertDispatch {
                 if let path = delivery.pingPath {
                     return Self.send(
                         HTTPRequest(
-                            .post, Self.pingURL(receiver, path),
+                            .post, receiver.address(adding: path),
                             headers: [HTTPHeader("Content-Type", "text/plain; charset=utf-8")],
                             body: Array(summary.utf8.prefix(10_000)), timeout: deadline.remaining, bodyPolicy: .discard)
                     )

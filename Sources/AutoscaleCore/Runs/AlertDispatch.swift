@@ -28,7 +28,7 @@ package struct AlertDispatch: Sendable {
         for receiver in pings {
             startPings.expectOne()
             let request = HTTPRequest(
-                .post, Self.pingURL(receiver, "start"), timeout: Self.limit, bodyPolicy: .discard)
+                .post, receiver.address(adding: "start"), timeout: Self.limit, bodyPolicy: .discard)
             do throws(DetachedThread.ThreadsExhausted) {
                 try DetachedThread.run { [startPings] in
                     _ = try? CurlClient().send(request)
@@ -55,15 +55,19 @@ package struct AlertDispatch: Sendable {
     }
 
     /// The same for a command whose one event is that it failed.
+    /// - Parameter failure: why, in its own words.
     package func finish(
-        _ event: AlertEvent, exitStatus: Int32, events: [RunRecord.Explained], also others: AlertFindings = .init()
+        _ event: AlertEvent, exitStatus: Int32, failure: RunRecord.Explained?, events: [RunRecord.Explained],
+        also others: AlertFindings = .init()
     ) async -> [String] {
         let isSignal = [ExitStatus.interrupted, .terminated].map(\.rawValue).contains(exitStatus)
         var findings = AlertFindings(others.found, judged: others.judged.union([event]))
         if exitStatus != 0 {
             findings.found += [
                 AlertFinding(
-                    event, severity: .critical, text: events.last?.text ?? "\(command.rawValue): \(exitStatus)")
+                    event, severity: .critical,
+                    text: failure?.text ?? ExitStatus(rawValue: exitStatus)?.meaning
+                        ?? "\(command.rawValue): \(exitStatus)")
             ]
         }
         return await finish(
@@ -78,8 +82,10 @@ package struct AlertDispatch: Sendable {
         let text = configuration.language.choose(
             "This is a test of the alerts: all is well", "Esto es una prueba de los avisos: todo va bien")
         var book = AlertBook()
-        book.take(.init([.init(.test, severity: .warning, text: text)]), at: now, repeatAfter: .seconds(3600))
         let receivers = configuration.alerts.receivers
+        book.take(
+            .init([.init(.test, severity: .warning, text: text)]), at: now, repeatAfter: .seconds(3600),
+            receivers: receivers.map(\.id))
         let notices = book.due(for: receivers.map(\.id), at: now, repeatAfter: .seconds(3600))
         let deadline = Deadline(after: Self.limit)
         var deliveries = receivers.map { receiver in
@@ -128,7 +134,7 @@ package struct AlertDispatch: Sendable {
         let ids = others.map(\.id)
         let known = book
         book = book.correctingFutureStamps(at: now)
-        book.take(findings, at: now, repeatAfter: configuration.alerts.repeatAfter)
+        book.take(findings, at: now, repeatAfter: configuration.alerts.repeatAfter, receivers: ids)
         let due = book.due(for: ids, at: now, repeatAfter: configuration.alerts.repeatAfter)
         let deliveries = others.compactMap { receiver in
             let notices = due.filter { $0.receiver == receiver.id }
@@ -167,11 +173,6 @@ package struct AlertDispatch: Sendable {
     }
 
     // MARK: Pings
-
-    static func pingURL(_ receiver: AlertReceiver, _ path: String) -> String {
-        let url = receiver.url.reveal()
-        return path.isEmpty ? url : url + (url.hasSuffix("/") ? "" : "/") + path
-    }
 
     /// 75 is no failure: the run that holds the lock pings for itself.
     private func ping(_ status: Int32?, _ summary: String, before deadline: Deadline) async -> [String] {

@@ -61,7 +61,8 @@ package struct BackupRun {
         } catch {
             session.fail(error)
         }
-        let problems = await alerts.finish(.backupFailed, exitStatus: session.exitStatus, events: session.log.events)
+        let problems = await alerts.finish(
+            .backupFailed, exitStatus: session.exitStatus, failure: session.log.failure, events: session.log.events)
         for problem in problems { session.log.say(.alertUntold(problem)) }
         report.events = session.log.events
         report.exitStatus = session.exitStatus

@@ -39,7 +39,7 @@ package struct CleanupRun {
         alerts.begin()
         await work()
         let problems = await alerts.finish(
-            .cleanupFailed, exitStatus: report.exitStatus, events: log.events, also: diskFindings)
+            .cleanupFailed, exitStatus: report.exitStatus, failure: log.failure, events: log.events, also: diskFindings)
         for problem in problems { log.say(.alertUntold(problem)) }
         return finished()
     }

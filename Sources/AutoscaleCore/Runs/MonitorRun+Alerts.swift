@@ -9,23 +9,23 @@ extension MonitorRun {
             let text = notice.sentence(in: language)
             switch notice {
             case .sharedFailure, .noneReady:
-                findings.found.append(.init(.noReadyBackend, severity: .critical, text: text))
-            case .lost(let name, _), .vanished(let name):
-                findings.found.append(.init(.backendLost, name, severity: .warning, text: text))
-            case .neverReady(let name, _, _):
-                findings.found.append(.init(.stepFailed, name, severity: .critical, text: text))
+                findings.add(.init(.noReadyBackend, severity: .critical, text: text))
+            case .lost(_, let activity):
+                findings.add(.init(.backendLost, activity.rawValue, severity: .warning, text: text))
+            case .vanished: findings.add(.init(.backendLost, "gone", severity: .warning, text: text))
+            case .neverReady: findings.add(.init(.stepFailed, notice.code, severity: .critical, text: text))
             case .drainCancelled: break
             }
         }
         for metric in Metric.allCases {
             switch world.sample[metric] {
             case .missing(let reason):
-                findings.found.append(
+                findings.add(
                     .init(
                         .metricMissing, metric.rawValue, severity: .warning,
                         text: "\(metric.name(in: language)): \(reason.sentence(in: language))"))
             case .saturated(let detail):
-                findings.found.append(
+                findings.add(
                     .init(
                         .databaseSaturated, severity: .critical, text: Reason.saturated(detail).sentence(in: language)))
             case .value, .unused: break
@@ -33,17 +33,10 @@ extension MonitorRun {
         }
         let maximum = configuration.scaling.backends.upperBound
         if decided.plan.counted.count >= maximum, maximum > configuration.scaling.backends.lowerBound {
-            findings.found.append(
+            findings.add(
                 .init(.atMaximum, severity: .warning, text: Limit.atMaximum(maximum).sentence(in: language)))
         }
-        if isDrift(decided, history) {
-            findings.found.append(
-                .init(
-                    .driftRepaired, severity: .warning,
-                    text: language.choose(
-                        "NGINX did not serve what was published last, or the upstream file was changed: put right",
-                        "NGINX no servía lo último publicado, o cambiaron el archivo upstream: corregido")))
-        }
+        if isDrift(decided, history) { drift = upstream.drift(served: decided.live)?.sentence(in: language) }
     }
 
     /// Something is to be published although nothing has changed that this tool knows of.
@@ -55,10 +48,11 @@ extension MonitorRun {
 
     /// What the effects of this run came to.
     mutating func noteOutcome(_ history: ScalingHistory) {
+        if let drift, hasPublished { findings.add(.init(.driftRepaired, severity: .warning, text: drift)) }
         findings.judged.insert(.backOff)
         guard let backOff = history.backOff else { return }
         let remaining = max(.zero, backOff.delay - backOff.since.elapsed(until: .now()))
-        findings.found.append(
+        findings.add(
             .init(
                 .backOff, severity: .warning,
                 text: Limit.backOff(failures: backOff.failures, remaining: remaining)
@@ -84,13 +78,12 @@ extension MonitorRun {
         case .done: all.judged.insert(.runFailed)
         case .failed, .partlyDone:
             all.judged.insert(.runFailed)
-            let words = record.events.last {
-                ["start_failed", "effect_failed", "rolled_back", "failed"].contains($0.code)
-            }
-            all.found.append(.init(.stepFailed, severity: .critical, text: words?.text ?? status.meaning))
+            all.add(
+                .init(
+                    .stepFailed, log.failure?.code ?? "", severity: .critical, text: log.failure?.text ?? status.meaning
+                ))
         case .wrongUse, .newerState, .unavailable, .internalError, .notWritten, .notPermitted, .badConfiguration:
-            all.found.append(
-                .init(.runFailed, severity: .critical, text: record.events.last?.text ?? status.meaning))
+            all.add(.init(.runFailed, severity: .critical, text: log.failure?.text ?? status.meaning))
         }
         return all
     }

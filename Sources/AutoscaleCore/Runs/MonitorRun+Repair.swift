@@ -90,6 +90,7 @@ extension MonitorRun {
             fleet.live = LiveUpstream(generation: wanted.generation, servers: Set(wanted.servers))
             if let copy = published.foreignCopy { log.say(.foreignFileKept(path: copy)) }
             if !published.leaving.isEmpty { log.say(.serversLeave(published.leaving)) }
+            hasPublished = true
             log.say(.published(servers: wanted.servers.count))
             if let failure = published.copyFailure { fail(.file(failure)) }
         } catch {

@@ -18,6 +18,10 @@ package struct MonitorRun {
     var record: RunRecord
     /// For the alerts.
     var findings = AlertFindings()
+    /// What somebody else had changed as this run began, in words for when it has been put right.
+    var drift: String?
+    /// NGINX has confirmed a set of this run.
+    var hasPublished = false
 
     /// A whole run ends within 55 s whatever hangs; what is left after this is for the last file and the last line.
     private static let limit = Duration.seconds(45)
@@ -197,15 +201,22 @@ package struct MonitorRun {
         case .busy(let path): log.say(.busy(path: path))
         case .interrupted: log.say(.interrupted)
         case .publish(.interrupted):
-            log.say(.rolledBack(path: upstream.path.string))
+            sayRolledBack()
             fail(.interrupted(interruption.signal ?? 15))
             return
         case .publish(let publishing) where publishing.leavesLastGood:
             log.say(.publishFailed(publishing.sentence(in: configuration.language)))
-            log.say(.rolledBack(path: upstream.path.string))
+            sayRolledBack()
         default: log.say(.failed(failure.sentence(in: configuration.language)))
         }
         fail(ExitStatus(failure))
+    }
+
+    private mutating func sayRolledBack() {
+        let path = upstream.path
+        log.say(
+            (try? FileOwnership(of: path)) == nil ? .upstreamRemoved(path: path.string) : .rolledBack(path: path.string)
+        )
     }
 
     /// The first failure names the exit status; a signal always does.

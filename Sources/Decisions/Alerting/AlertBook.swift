@@ -36,18 +36,24 @@ package struct AlertBook: Equatable, Sendable, Codable {
     package var isEmpty: Bool { entries.isEmpty }
 
     /// Takes over what a run found. What it judged and did not find is over; what it could not judge stays as it is.
-    package mutating func take(_ findings: AlertFindings, at now: Moment, repeatAfter: Duration) {
+    ///
+    /// An occurrence is remembered for as long as the same one is not told again, and until every receiver was told.
+    package mutating func take(
+        _ findings: AlertFindings, at now: Moment, repeatAfter: Duration, receivers: [String]
+    ) {
         for index in entries.indices where entries[index].event.kind == .condition {
             let entry = entries[index]
             let isFound = findings.found.contains { $0.event == entry.event && $0.subject == entry.subject }
             if findings.judged.contains(entry.event), !isFound { entries[index].isOver = true }
         }
-        // An occurrence is remembered for as long as the same one is not told again.
-        entries.removeAll { $0.event.kind == .occurrence && $0.since.elapsed(until: now) >= repeatAfter }
-        for finding in findings.found { take(finding, at: now) }
+        entries.removeAll { entry in
+            entry.event.kind == .occurrence
+                && receivers.allSatisfy { entry.told[$0].map { $0.at.elapsed(until: now) >= repeatAfter } ?? false }
+        }
+        for finding in findings.found { take(finding, at: now, repeatAfter) }
     }
 
-    private mutating func take(_ finding: AlertFinding, at now: Moment) {
+    private mutating func take(_ finding: AlertFinding, at now: Moment, _ repeatAfter: Duration) {
         guard let index = entries.firstIndex(where: { $0.event == finding.event && $0.subject == finding.subject })
         else {
             entries.append(
@@ -56,7 +62,14 @@ package struct AlertBook: Equatable, Sendable, Codable {
                     since: now, isOver: false, told: [:]))
             return
         }
-        guard finding.event.kind == .condition else { return }
+        guard finding.event.kind == .condition else {
+            // Who was told long ago is told again; who was never told hears the latest.
+            entries[index].told = entries[index].told.filter { $0.value.at.elapsed(until: now) < repeatAfter }
+            if entries[index].told.isEmpty { entries[index].since = now }
+            entries[index].severity = finding.severity
+            entries[index].text = finding.text
+            return
+        }
         if entries[index].isOver {
             // It is back before everybody was told that it was over: for those it never was.
             entries[index].isOver = false

@@ -68,11 +68,12 @@ package enum AlertSeverity: String, Codable, Comparable, Sendable {
 /// What one run found.
 package struct AlertFinding: Equatable, Sendable {
     package let event: AlertEvent
-    /// Which one, where there can be several at once: a metric, a backend. Empty otherwise.
+    /// Which one, where there can be several at once: a metric, a cause. Empty otherwise. Never what is new each time, as a
+    /// backend's name is: the same again within the hour is known by it.
     package let subject: String
-    package let severity: AlertSeverity
+    package internal(set) var severity: AlertSeverity
     /// For people, in the configured language.
-    package let text: String
+    package internal(set) var text: String
 
     package init(_ event: AlertEvent, _ subject: String = "", severity: AlertSeverity, text: String) {
         self.event = event
@@ -90,5 +91,23 @@ package struct AlertFindings: Equatable, Sendable {
     package init(_ found: [AlertFinding] = [], judged: Set<AlertEvent> = []) {
         self.found = found
         self.judged = judged
+    }
+
+    /// How many texts of one event and subject are put together.
+    private static let mostTexts = 5
+
+    /// Adds one; several of the same event and subject become one, with the words of all.
+    package mutating func add(_ finding: AlertFinding) {
+        guard let index = found.firstIndex(where: { $0.event == finding.event && $0.subject == finding.subject }) else {
+            found.append(finding)
+            return
+        }
+        let texts = found[index].text
+        guard texts.split(separator: "; ").count < Self.mostTexts else {
+            if !texts.hasSuffix("; …") { found[index].text += "; …" }
+            return
+        }
+        found[index].text += "; \(finding.text)"
+        found[index].severity = max(found[index].severity, finding.severity)
     }
 }

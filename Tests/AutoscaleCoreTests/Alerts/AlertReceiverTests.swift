@@ -1,4 +1,4 @@
-import AutoscaleCore
+@testable import AutoscaleCore
 import SystemPackage
 import Testing
 
@@ -21,9 +21,26 @@ struct AlertReceiverTests {
         "healthchecks+https://hc-ping.com/u", "healthchecks.cron+https://hc-ping.com/u", "pager+https://example.org",
         "https://user:password@example.org/", "https:///x", "example.org", "ftp://127.0.0.1/", "json+slack+https://a/",
         "https://exa mple.org/", "https://example.org/\u{1}", "file:///etc/passwd", "",
+        "https://a.example/x,https://b.example/y",
+        "https://a.example;slack+https://b.example", "healthchecks.monitor+https://a.example/u,json+https://b.example/",
     ])
     func `these are refused`(word: String) {
         #expect(AlertReceiver(word) == nil)
+    }
+
+    @Test(arguments: [
+        ("/u", "69", "/u/69"), ("/u/", "69", "/u/69"), ("", "start", "/start"), ("/", "start", "/start"),
+        ("/key/slug?create=1", "69", "/key/slug/69?create=1"),
+        ("/key/slug/?create=1", "fail", "/key/slug/fail?create=1"),
+        ("?a=/b/", "69", "/69?a=/b/"), ("/u#f", "log", "/u/log#f"), ("/u?a#b?c", "69", "/u/69?a#b?c"),
+        ("/u?create=1", "", "/u?create=1"), ("/u//", "", "/u//"), ("/api/v2/alerts", "api/v2/alerts", "/api/v2/alerts"),
+        ("/am/?x=1", "api/v2/alerts", "/am/api/v2/alerts?x=1"), ("/a,b;c", "1", "/a,b;c/1"),
+    ])
+    func `what is added goes to the path, before a query or a fragment`(rest: String, path: String, address: String)
+        throws
+    {
+        let receiver = try #require(AlertReceiver("https://a.example\(rest)"))
+        #expect(receiver.address(adding: path) == "https://a.example\(address)")
     }
 
     @Test func `a webhook's address is shown as its host only, and its id tells nothing`() throws {

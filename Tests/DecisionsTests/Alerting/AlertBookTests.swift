@@ -17,7 +17,7 @@ struct AlertBookTests {
         reachable: Set<String>? = nil
     ) -> [String] {
         let now = moment(seconds)
-        book.take(findings, at: now, repeatAfter: Self.hour)
+        book.take(findings, at: now, repeatAfter: Self.hour, receivers: receivers)
         let due = book.due(for: receivers, at: now, repeatAfter: Self.hour)
         for notice in due where reachable?.contains(notice.receiver) != false { book.note(notice, at: now) }
         book.tidy(for: receivers)
@@ -156,5 +156,46 @@ struct AlertBookTests {
                 }
             }
         }
+    }
+
+    @Test func `an occurrence that a receiver did not take is kept for it, and told again to the others after an hour`()
+    {
+        func lost(_ text: String) -> AlertFindings {
+            var findings = AlertFindings()
+            findings.add(AlertFinding(.backendLost, "exited", severity: .warning, text: text))
+            return findings
+        }
+        var book = AlertBook()
+        let both = ["a", "b"]
+        #expect(run(&book, lost("1"), at: 0, receivers: both, reachable: ["a"]).count == 2)
+        for minute in 1..<60 {
+            let due = run(&book, lost("\(minute)"), at: minute * 60, receivers: both, reachable: ["a"])
+            #expect(due == ["b happened backend_lost"], "\(minute)")
+        }
+        #expect(run(&book, lost("60"), at: 3600, receivers: both, reachable: ["a"]).count == 2)
+        // Nothing more happens, and the receiver stays away for a day.
+        for hour in 2..<24 {
+            #expect(
+                run(&book, AlertFindings(), at: hour * 3600, receivers: both, reachable: ["a"]) == [
+                    "b happened backend_lost"
+                ])
+        }
+        #expect(book.entries.map(\.text) == ["60"])
+        #expect(run(&book, AlertFindings(), at: 24 * 3600, receivers: both) == ["b happened backend_lost"])
+        #expect(run(&book, AlertFindings(), at: 25 * 3600 + 1, receivers: both).isEmpty)
+        #expect(book.isEmpty)
+    }
+
+    @Test
+    func `several of one event and cause are one alert with the words of all, of the first ones where there are many`()
+    {
+        var findings = AlertFindings()
+        for index in 0..<9 {
+            findings.add(
+                AlertFinding(.backendLost, "exited", severity: index == 3 ? .critical : .warning, text: "\(index)"))
+        }
+        findings.add(AlertFinding(.backendLost, "gone", severity: .warning, text: "x"))
+        #expect(findings.found.map(\.text) == ["0; 1; 2; 3; 4; …", "x"])
+        #expect(findings.found[0].severity == .critical)
     }
 }
