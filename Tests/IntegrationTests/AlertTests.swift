@@ -78,6 +78,54 @@ struct AlertTests {
         }
     }
 
+    @Test func `backends that die in every run are one alert, whatever their names are`() async throws {
+        let sink = try WebhookSink()
+        try await withPrivateService(["ALERT_URL": try sink.url, "MIN_BACKENDS": "2"]) { service in
+            _ = try await service.monitor()
+            var told: [String] = []
+            for _ in 0..<4 {
+                for backend in try service.backends() { try ProcessTable.kill(backend.identity) }
+                _ = try await service.monitor()
+                told += try events(sink.take())
+            }
+            #expect(told.count { $0 == "happened backend_lost" } == 1, "\(told)")
+        }
+    }
+
+    @Test func `another configuration is no interference, and a failed publication is told in its own words`()
+        async throws
+    {
+        let sink = try WebhookSink()
+        let settings = ["ALERT_URL": try sink.url]
+        try await withPrivateService(settings) { service in
+            _ = try await service.monitor()
+            _ = try await service.monitor()
+            for change in [["LB_KEEPALIVE": "7"], ["LB_METHOD": "ip_hash"], ["LB_MAX_FAILS": "9"]] {
+                try service.configure(settings.merging(change) { $1 })
+                let run = try await service.monitor()
+                #expect(run.stdout.contains("NGINX confirms"), "\(run)")
+                #expect(try events(sink.take()).isEmpty, "\(change)")
+            }
+            let failing = ["LB_KEEPALIVE": "8", "NGINX_TEST_COMMAND": "/bin/false"]
+            try service.configure(settings.merging(failing) { $1 })
+            #expect(try await service.monitor().status == 1)
+            let deliveries = sink.take()
+            #expect(try events(deliveries) == ["happened step_failed"], "nothing was put right")
+            #expect(deliveries[0].body.contains("NGINX refuses the new configuration (/bin/false: exit status 1)"))
+        }
+    }
+
+    @Test func `where there was no upstream file before, the new one is said to be removed`() async throws {
+        try await withPrivateService { service in
+            try FileManager.default.removeItem(atPath: service.nginx.upstreamFile.string)
+            // NGINX that does not need it yet takes the reload that wakes it.
+            try service.configure(["NGINX_TEST_COMMAND": "/bin/false", "NGINX_RELOAD_COMMAND": "/bin/true"])
+            let run = try await service.monitor()
+            #expect(run.stdout.contains("There was no upstream file before, so the new one is removed"), "\(run)")
+            #expect(!run.stdout.contains("is back"))
+        }
+    }
+
     @Test func `a receiver that hangs, refuses or is not there costs 5 s at most and changes nothing`() async throws {
         try await withCannedServer(reply: { _ in .silence }) { silent in
             let refusing = try WebhookSink(status: 500)

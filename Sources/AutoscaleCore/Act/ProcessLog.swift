@@ -38,6 +38,20 @@ struct ProcessLog {
         start = Int64(status.st_size)
     }
 
+    /// The last bytes of a log; `nil` where there is none.
+    static func end(of path: FilePath, bytes: Int) -> [UInt8]? {
+        // Non-blocking: a FIFO in its place would be waited for.
+        guard let file = try? FileDescriptor.open(path, .readOnly, options: [.noFollow, .closeOnExec, .nonBlocking])
+        else { return nil }
+        defer { try? file.close() }
+        var status = stat()
+        guard fstat(file.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return [UInt8](unsafeUninitializedCapacity: bytes) { buffer, count in
+            let offset = max(0, Int64(status.st_size) - Int64(bytes))
+            count = (try? file.read(fromAbsoluteOffset: offset, into: UnsafeMutableRawBufferPointer(buffer))) ?? 0
+        }
+    }
+
     /// What the backend has said so far: its last lines as one escaped line, at most 500 characters.
     func lastWords() -> String {
         let limit: Int64 = 2048

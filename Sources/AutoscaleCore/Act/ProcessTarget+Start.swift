@@ -196,7 +196,7 @@ extension ProcessTarget {
     }
 
     private func ended(_ log: ProcessLog, _ strays: [pid_t]) -> String {
-        let words = log.lastWords()
+        let words = LastWords.clean(log.lastWords(), settings.environment)
         let end = words.isEmpty ? "wrote nothing to \(log.path)" : "the end of \(log.path): \(words)"
         if let stray = strays.first {
             return settings.language.choose(

@@ -38,6 +38,9 @@ package protocol ScalingTarget: Sendable {
     /// Asks it to end (SIGTERM) and ends it (SIGKILL) after the stop time-out.
     func stop(_ backend: Backend, before deadline: Deadline) async throws(TargetError)
 
+    /// How one ended that came to nothing, and what it said last; `nil` where nobody knows. Asked before it is removed.
+    func lastWords(of backend: Backend, before deadline: Deadline) async -> LastWords?
+
     /// Removes what is left of a backend, running or not.
     func remove(_ backend: Backend, before deadline: Deadline) async throws(TargetError)
 
@@ -46,6 +49,8 @@ package protocol ScalingTarget: Sendable {
 }
 
 extension ScalingTarget {
+    package func lastWords(of backend: Backend, before deadline: Deadline) async -> LastWords? { nil }
+
     /// Nothing: what is discovered needs no memory.
     package func remember(_ backends: [Backend]) throws(TargetError) {}
 

@@ -26,6 +26,7 @@ extension Configuration {
         readyWait = reader.value(.readyWait, .seconds(0...30), or: .zero)
         probe = HealthProbe(
             path: reader.value(.healthPath, .urlPath, or: "/"),
+            host: reader.optional(.healthHost, .hostHeader),
             timeout: reader.value(.healthTimeout, .seconds(1...30), or: .zero),
             attempts: reader.value(.healthRetries, .integer(1...10), or: 1))
         target = reader.value(.target, .choice, or: .docker)

@@ -40,6 +40,8 @@ package struct Configuration: Sendable {
     /// How a backend is asked whether it is ready.
     package struct HealthProbe: Sendable {
         package let path: String
+        /// The `Host` header; `nil`: the address that is asked.
+        package let host: String?
         package let timeout: Duration
         /// Probes in one run, 1 s apart, of a backend that was ready and answers slowly or wrongly.
         package let attempts: Int

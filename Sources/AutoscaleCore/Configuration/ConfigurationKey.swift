@@ -31,6 +31,7 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
     case readyWait = "READY_WAIT"
     case startupTimeout = "STARTUP_TIMEOUT"
     case healthPath = "HEALTH_PATH"
+    case healthHost = "HEALTH_HOST"
     case healthTimeout = "HEALTH_TIMEOUT"
     case healthRetries = "HEALTH_RETRIES"
     case target = "TARGET"
@@ -164,7 +165,8 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
         case .healthcheckBackupAge: "43200"
         case .healthcheckReplicaLag, .healthcheckMinutesAtMaximum: "60"
         case .alertRepeat: "3600"
-        case .connectionsQuery, .databaseHost, .databasePort, .databaseName, .databaseUser, .databasePassword,
+        case .healthHost, .connectionsQuery, .databaseHost, .databasePort, .databaseName, .databaseUser,
+            .databasePassword,
             .databasePasswordFile, .databaseSSLMode, .backendName, .backendImage, .backendNetwork, .backendCPUs,
             .backendMemory, .backendMemoryReservation, .backendCommand, .backendEnvironmentFile, .upstreamName,
             .nginxStatusURL, .backupDumpProgram, .backupEncryptTo, .backupIdentityFile, .backupUploadURL,

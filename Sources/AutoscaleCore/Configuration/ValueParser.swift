@@ -127,6 +127,22 @@ extension ValueParser where Value == String {
             })
     }
 
+    /// As RFC 9110 has it in a `Host` header; an application compares it with its own list.
+    static var hostHeader: Self {
+        Self(
+            allowed: "a host name, with or without :PORT",
+            parse: { text in
+                let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+                let isName =
+                    !parts[0].isEmpty
+                    && parts[0].allSatisfy {
+                        $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0))
+                    }
+                let isPort = parts.count == 1 || UInt16(parts[1]).map { $0 > 0 } == true
+                return isName && isPort && text.utf8.count <= 253 ? text : nil
+            })
+    }
+
     static var urlPath: Self {
         Self(
             allowed: "a path that starts with /, without white space",

@@ -70,7 +70,7 @@ package final class DockerEngine: Sendable {
         return state.isRunning && state.processID > 0 ? state.processID : nil
     }
 
-    private func inspection(of id: ContainerID, before deadline: Deadline) throws(TargetError) -> DockerInspection? {
+    func inspection(of id: ContainerID, before deadline: Deadline) throws(TargetError) -> DockerInspection? {
         let action = "look at a container"
         let call = Call(action: action, path: "/containers/\(id.text)/json", timeout: .seconds(5), accepted: [404])
         let response = try ask(call, before: deadline)

@@ -123,10 +123,17 @@ package struct DockerInspection: Decodable {
         let isRunning: Bool
         /// In the engine's process namespace; 0 while it does not run.
         let processID: Int32
+        /// Between two lives of its restart policy, which counts as running.
+        let isRestarting: Bool?
+        let exitCode: Int?
+        let isOutOfMemory: Bool?
 
         enum CodingKeys: String, CodingKey {
             case isRunning = "Running"
             case processID = "Pid"
+            case isRestarting = "Restarting"
+            case exitCode = "ExitCode"
+            case isOutOfMemory = "OOMKilled"
         }
     }
 

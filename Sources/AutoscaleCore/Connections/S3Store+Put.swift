@@ -13,7 +13,7 @@ extension S3Store {
         call.sha256 = Checksum.sha256(of: bytes)
         let md5 = Checksum.md5(of: bytes)
         call.headers = [.init("Content-Type", "application/json"), Self.contentMD5(md5)]
-        let answer = try Self.checked(try send(call), of: call)
+        let answer = try checked(try send(call), of: call)
         try compare(Checksum.hex(md5), with: answer, of: key)
         try confirm(key, bytes: bytes.count, Checksum.hex(md5))
     }
@@ -70,7 +70,7 @@ extension S3Store {
         call.sha256 = digests.sha256
         call.headers.append(Self.contentMD5(digests.md5))
         call.progress = progress
-        let answer = try Self.checked(try send(call), of: call)
+        let answer = try checked(try send(call), of: call)
         try compare(Checksum.hex(digests.md5), with: answer, of: call.key)
         return StoredPart(md5: digests.md5, tag: answer.header("ETag") ?? "")
     }
@@ -116,7 +116,7 @@ extension S3Store {
         var call = Call(.delete, upload.key)
         call.parameters = [.init("uploadId", upload.id)]
         let answer = try send(call)
-        if answer.status != 404 { _ = try Self.checked(answer, of: call) }
+        if answer.status != 404 { _ = try checked(answer, of: call) }
     }
 
     private func initiate(_ key: String) throws(UploadFailure) -> PartialUpload {

@@ -41,7 +41,7 @@ package struct S3Store: Sendable {
         call.limit = max(limit, 64 << 10)  // a refusal may be longer than the object
         let answer = try send(call)
         if answer.status == 404, Refusal(answer).code == "NoSuchKey" { return nil }
-        let body = try Self.checked(answer, of: call).body
+        let body = try checked(answer, of: call).body
         guard body.count <= limit else { throw .unreachable("\(key) is longer than \(limit) bytes") }
         return body
     }
@@ -51,7 +51,7 @@ package struct S3Store: Sendable {
         let call = Call(.delete, key)
         let answer = try send(call)
         if answer.status == 404, Refusal(answer).code == "NoSuchKey" { return }
-        _ = try Self.checked(answer, of: call)
+        _ = try checked(answer, of: call)
     }
 
     /// All objects whose keys start like that: ListObjectsV2, page after page.
@@ -80,7 +80,7 @@ package struct S3Store: Sendable {
     /// What the store says of an object: its length and its ETag.
     func head(_ key: String) throws(UploadFailure) -> HTTPResponse {
         let call = Call(.head, key)
-        return try Self.checked(try send(call), of: call)
+        return try checked(try send(call), of: call)
     }
 }
 
@@ -148,7 +148,7 @@ extension S3Store {
 
     /// An answer that must be this document.
     func ask(_ call: Call, for root: String) throws(UploadFailure) -> XMLElement {
-        let answer = try Self.checked(try send(call), of: call)
+        let answer = try checked(try send(call), of: call)
         guard let document = try? XMLElement(answer.body) else { throw Self.unreadable(root) }
         // A store that began to answer before it was done has no other way left to say that it failed.
         if document.name == "Error" { throw .refused(status: answer.status, message: Refusal(answer).message) }
@@ -156,13 +156,23 @@ extension S3Store {
         return document
     }
 
-    static func checked(_ answer: HTTPResponse, of call: Call) throws(UploadFailure) -> HTTPResponse {
+    func checked(_ answer: HTTPResponse, of call: Call) throws(UploadFailure) -> HTTPResponse {
         guard (200..<300).contains(answer.status) else {
             let refusal = Refusal(answer)
             let message = refusal.message.isEmpty ? "\(call.method.rawValue) \(call.key)" : refusal.message
-            throw .refused(status: answer.status, message: message)
+            throw refused(answer, message)
         }
         return answer
+    }
+
+    /// A bucket of another region says so in a header, also to a HEAD, or in its words (AuthorizationHeaderMalformed).
+    private func refused(_ answer: HTTPResponse, _ message: String) -> UploadFailure {
+        let named = answer.header("x-amz-bucket-region") ?? (try? XMLElement(answer.body))?.child("Region")?.text
+        guard let region = named.flatMap({ ValueParser<String>.region.parse($0) }), region != location.region else {
+            return .refused(status: answer.status, message: message)
+        }
+        return .otherRegion(
+            region, status: answer.status, message: message, hasEndpoint: location.endpoint != nil)
     }
 
     static func unreadable(_ root: String) -> UploadFailure {
@@ -173,7 +183,7 @@ extension S3Store {
         let bucket = S3Address(location).bucket
         switch result {
         case .failure(let failure): return .unreachable("\(bucket): \(failure)")
-        case .success(let answer): return .refused(status: answer.status, message: Refusal(answer).message)
+        case .success(let answer): return refused(answer, Refusal(answer).message)
         }
     }
 

@@ -33,10 +33,11 @@ extension RunMessage {
         case .created: language.choose("Backend created successfully", "Backend creado exitosamente")
         case .startedAgain(let name):
             language.choose("Starting backend again: \(name)", "Arrancando de nuevo el backend: \(name)")
-        case .notReadyYet(let name, let waited):
+        case .lastWords(let name, let words): "\(name): \(words.sentence(in: language))"
+        case .notReadyYet(let name, let waited, let health):
             language.choose(
-                "\(name) is not ready after \(waited.inSeconds); it gets requests from the first run that finds it ready",
-                "\(name) no está listo tras \(waited.inSeconds); recibirá peticiones en cuanto una ejecución lo encuentre listo"
+                "\(name) is not ready after \(waited.inSeconds)\(health.words(in: language).map { " (\($0))" } ?? ""); it gets requests from the first run that finds it ready",
+                "\(name) no está listo tras \(waited.inSeconds)\(health.words(in: language).map { " (\($0))" } ?? ""); recibirá peticiones en cuanto una ejecución lo encuentre listo"
             )
         case .startFailed(let name, let why):
             language.choose("\(name) could not be started: \(why)", "No se pudo arrancar \(name): \(why)")

@@ -18,7 +18,9 @@ package enum RunMessage: Equatable, Sendable {
     case creating(String)
     case created
     case startedAgain(String)
-    case notReadyYet(String, after: Duration)
+    case notReadyYet(String, after: Duration, health: Health)
+    /// Of a backend that is about to be removed.
+    case lastWords(String, LastWords)
     case startFailed(String, why: String)
     case takenBack(String)
     case draining(String)
@@ -47,7 +49,8 @@ extension RunMessage: LogMessage {
     package var level: MessageLevel {
         switch self {
         case .started, .readings, .state, .stepped, .held, .creating, .created, .startedAgain, .takenBack, .draining,
-            .stillDraining, .stillBusy, .removed, .published, .foreignFileKept, .activeBackends, .notReadyYet,
+            .stillDraining, .stillBusy, .lastWords, .removed, .published, .foreignFileKept, .activeBackends,
+            .notReadyYet,
             .backupUnderWay:
             .plain
         case .stopped(_, let cut): cut ?? 0 > 0 ? .warning : .plain
@@ -72,6 +75,7 @@ extension RunMessage: LogMessage {
         case .created: "created"
         case .startedAgain: "started_again"
         case .notReadyYet: "not_ready_yet"
+        case .lastWords: "last_words"
         case .startFailed: "start_failed"
         case .takenBack: "taken_back"
         case .draining: "draining"

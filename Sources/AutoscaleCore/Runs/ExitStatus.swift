@@ -68,6 +68,7 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
             case .dumpFailed, .unreadable, .altered, .noBackups, .notWhole, .restoreFailed, .rowsDiffer: .failed
             case .noSuchBackup, .databaseName, .notEmpty, .foreign, .foreignOverOwn: .wrongUse
             case .noIdentity, .noStore, .store(.noCredentials): .badConfiguration
+            case .store(.otherRegion): .badConfiguration
             case .store(.refused(401, _)), .store(.refused(403, _)): .notPermitted
             case .store: .unavailable
             case .upload: .partlyDone

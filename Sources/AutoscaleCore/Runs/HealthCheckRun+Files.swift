@@ -25,8 +25,16 @@ extension HealthCheckRun {
             }
             if wanted.contains(.maximum) {
                 let maximum = configuration.scaling.backends.upperBound
-                findings[.maximum] = .maximum(
-                    minutes: try history.minutes(at: maximum, since: now.wall - 86_400, until: now.wall), of: maximum)
+                let isFixed = maximum == configuration.scaling.backends.lowerBound
+                findings[.maximum] =
+                    isFixed
+                    ? .notAsked(
+                        configuration.language.choose(
+                            "MIN_BACKENDS and MAX_BACKENDS are both \(maximum): a fleet of fixed size",
+                            "MIN_BACKENDS y MAX_BACKENDS son ambos \(maximum): flota de tamaño fijo"))
+                    : .maximum(
+                        minutes: try history.minutes(at: maximum, since: now.wall - 86_400, until: now.wall),
+                        of: maximum)
             }
         } catch {
             let words = CheckFinding.unknown(error.sentence(in: configuration.language))

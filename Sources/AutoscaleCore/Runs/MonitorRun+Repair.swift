@@ -5,7 +5,10 @@ extension MonitorRun {
     mutating func repair(_ decided: Decided, _ fleet: inout FleetAtWork) async {
         let plan = decided.plan
         do throws(RunFailure) {
-            for backend in plan.remove { try await remove(backend, &fleet) }  // R2
+            for backend in plan.remove {  // R2
+                await sayLastWords(of: backend, in: plan)
+                try await remove(backend, &fleet)
+            }
             try await heal(decided, &fleet)  // R5
             if decided.step == nil { try await publish(&fleet) }  // R6
             for backend in plan.retire where fleet.isOut(backend) { try await remove(backend, &fleet) }  // R7
@@ -59,6 +62,15 @@ extension MonitorRun {
             try await remove(backend, &fleet)
             fleet.history.operation = nil
         }
+    }
+
+    /// What one that was never ready said last goes with it: in the log, and in the alert that it came to nothing.
+    private mutating func sayLastWords(of backend: Backend, in plan: RepairPlan) async {
+        let isFailed = plan.standings.contains { $0.backend == backend && $0.standing == .failed }
+        guard isFailed, let words = await target.lastWords(of: backend, before: deadline) else { return }
+        log.say(.lastWords(backend.name, words))
+        findings.add(
+            .init(.stepFailed, "never_ready", severity: .critical, text: words.sentence(in: configuration.language)))
     }
 
     // MARK: Effects
@@ -166,12 +178,14 @@ extension MonitorRun {
                 fleet.history.backOff = nil
                 fleet.serving.append(backend)
             case .notYet where interruption.signal != nil: break  // it was not waited for that long
-            case .notYet:
-                log.say(.notReadyYet(backend.name, after: configuration.readyWait))
+            case .notYet(let health):
+                log.say(.notReadyYet(backend.name, after: configuration.readyWait, health: health))
             case .ended:
                 fleet.history.recordFailedStart(at: now)
-                let why = configuration.language.choose(
-                    "it ended before it was ready; look at its log", "terminó antes de estar listo; mire su registro")
+                let words = await target.lastWords(of: backend, before: deadline)
+                let why =
+                    configuration.language.choose("it ended before it was ready", "terminó antes de estar listo")
+                    + (words.map { " (\($0.sentence(in: configuration.language)))" } ?? "")
                 log.say(.startFailed(backend.name, why: why))
                 fail(.failed)
                 try await remove(backend, &fleet)

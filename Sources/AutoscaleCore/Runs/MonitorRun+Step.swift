@@ -65,7 +65,7 @@ extension MonitorRun {
 
     enum Readiness {
         case ready
-        case notYet
+        case notYet(Health)
         case ended
     }
 
@@ -81,11 +81,13 @@ extension MonitorRun {
         // Each is asked once at least; one that accepts and never answers must not take the time to publish the others.
         let lastAnswer = deadline.within(max(Self.shortestProbe, spare))
         var outcomes: [String: Readiness] = [:]
+        var last: [String: Health] = [:]
         var nextLook = ContinuousClock.now.advanced(by: .seconds(1))
         while true {
             let pending = newcomers.filter { outcomes[$0.name] == nil }
-            for (backend, health) in zip(pending, probe.probe(pending, before: lastAnswer)) where health == .ready {
-                outcomes[backend.name] = .ready
+            for (backend, health) in zip(pending, probe.probe(pending, before: lastAnswer)) {
+                last[backend.name] = health
+                if health == .ready { outcomes[backend.name] = .ready }
             }
             if outcomes.count == newcomers.count || limit.isOver || interruption.signal != nil { break }
             if ContinuousClock.now >= nextLook {
@@ -99,6 +101,6 @@ extension MonitorRun {
             }
             try? await Task.sleep(for: .milliseconds(100))
         }
-        return newcomers.map { ($0, outcomes[$0.name] ?? .notYet) }
+        return newcomers.map { ($0, outcomes[$0.name] ?? .notYet(last[$0.name] ?? .unprobed)) }
     }
 }

@@ -19,7 +19,8 @@ package struct ReadinessProbe: Sendable {
         let requests = asked.compactMap { index in
             backends[index].address.map { address in
                 HTTPRequest(
-                    .get, "http://\(address)\(settings.path)", timeout: timeout,
+                    .get, "http://\(address)\(settings.path)",
+                    headers: settings.host.map { [HTTPHeader("Host", $0)] } ?? [], timeout: timeout,
                     bodyPolicy: .discard)
             }
         }

@@ -16,12 +16,14 @@ extension Notice {
                 "Backend perdido: \(name) (\(activity == .running ? "no responde" : activity.rawValue))")
         case .vanished(let name):
             language.choose("Backend lost: \(name) (gone)", "Backend perdido: \(name) (ya no existe)")
-        case .neverReady(let name, let limit, let adopted):
+        case .neverReady(let name, let limit, let adopted, let health):
             language.choose(
                 "\(name) was not ready within \(limit.inSeconds) of its start"
-                    + (adopted ? ": adopted, so it is left alone and not counted" : ": removed"),
+                    + (adopted ? ": adopted, so it is left alone and not counted" : ": removed")
+                    + (health?.words(in: .english).map { " (its health path: \($0))" } ?? ""),
                 "\(name) no estuvo listo en \(limit.inSeconds) desde su arranque"
-                    + (adopted ? ": adoptado, se deja como está y no cuenta" : ": eliminado"))
+                    + (adopted ? ": adoptado, se deja como está y no cuenta" : ": eliminado")
+                    + (health?.words(in: .spanish).map { " (su ruta de salud: \($0))" } ?? ""))
         case .drainCancelled(let name):
             language.choose(
                 "\(name) goes back into the upstream: without it fewer than MIN_BACKENDS would be ready",

@@ -8,6 +8,15 @@ package enum Health: Equatable, Sendable {
     case unhealthy(String)
     /// It does not run, or has no address to ask.
     case unprobed
+
+    /// Why it is not ready, in the words of who answered; `nil` where it is, or was not asked.
+    package func words(in language: Language) -> String? {
+        switch self {
+        case .ready, .unprobed: nil
+        case .refused: language.choose("nothing listens on its port", "nada escucha en su puerto")
+        case .unhealthy(let words): words
+        }
+    }
 }
 
 /// One backend with what its probe found.
@@ -35,6 +44,9 @@ package struct ObservedFleet: Equatable, Sendable {
         self.served = served
         self.drainingConnections = drainingConnections
     }
+
+    /// What its probe found.
+    func health(of backend: Backend) -> Health? { backends.first { $0.backend.id == backend.id }?.health }
 
     package func isServed(_ backend: Backend) -> Bool {
         guard let address = backend.address, let served else { return false }

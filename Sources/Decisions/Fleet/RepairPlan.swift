@@ -164,7 +164,10 @@ package struct RepairPlan: Equatable, Sendable {
                 history.backends[failed.name]?.isReplaced = true  // one that waits for NGINX is not counted again
             }
             if !failed.isManaged, failed.isUnreachable { continue }  // said where it is discovered, and never counted
-            notices.append(.neverReady(failed.name, after: policy.startupTimeout, adopted: !failed.isManaged))
+            notices.append(
+                .neverReady(
+                    failed.name, after: policy.startupTimeout, adopted: !failed.isManaged,
+                    health: fleet.health(of: failed)))
         }
     }
 
@@ -256,6 +259,7 @@ package enum Notice: Equatable, Sendable {
     case noneReady
     case lost(String, Backend.Activity)
     case vanished(String)
-    case neverReady(String, after: Duration, adopted: Bool)
+    /// With what its health path answered last.
+    case neverReady(String, after: Duration, adopted: Bool, health: Health? = nil)
     case drainCancelled(String)
 }

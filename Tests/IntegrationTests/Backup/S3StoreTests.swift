@@ -1,3 +1,4 @@
+import Decisions
 import Foundation
 import Synchronization
 import SystemPackage
@@ -28,6 +29,35 @@ struct S3StoreTests {
             ]), before: Deadline(after: .seconds(60)), isStopped: isStopped)
         store.pauses = []
         return store
+    }
+
+    @Test func `a bucket of another region is told with its region, to every kind of request`() async throws {
+        let body = "<Error><Code>PermanentRedirect</Code><Message>Use another.</Message></Error>"
+        try await withCannedServer(
+            reply: { _ in
+                CannedServer.answer(status: 301, headers: ["x-amz-bucket-region: eu-west-3"], body: body)
+            }
+        ) { server in
+            let store = try store("http://127.0.0.1:\(try server.port)")
+            func region(_ body: () throws -> Void) -> String? {
+                do {
+                    try body()
+                    return nil
+                } catch {
+                    guard case .otherRegion(let region, 301, _, true) = error as? UploadFailure else {
+                        return "\(error)"
+                    }
+                    return region
+                }
+            }
+            #expect(region { _ = try store.list(prefix: "") } == "eu-west-3")
+            #expect(region { _ = try store.get("k", upTo: 10) } == "eu-west-3")
+            #expect(region { _ = try store.delete("k") } == "eu-west-3")
+        }
+        let words = UploadFailure.otherRegion("eu-west-3", status: 301, message: "m", hasEndpoint: false)
+        #expect(
+            words.sentence(in: .english)
+                == "HTTP 301: m. The bucket is in the region eu-west-3: set BACKUP_UPLOAD_REGION=eu-west-3")
     }
 
     /// A file of random bytes, open.
