@@ -1,3 +1,5 @@
+import Decisions
+
 /// What is left of a container that ended.
 extension DockerEngine {
     struct Ending: Sendable {
@@ -37,11 +39,13 @@ extension DockerEngine {
     private func lastExitStatus(of id: ContainerID, before deadline: Deadline) throws(TargetError) -> Int? {
         let action = "ask how a container ended"
         let filters = ["container": [id.text], "event": ["die"]]
+        // Whole seconds: up to the end of this one, which the engine waits for.
         let now = Moment.now().wall
         let query = String(decoding: try json(filters, action: action), as: UTF8.self).escapedForURL
-        let path = "/events?since=\(now - 3600)&until=\(now)&filters=\(query)"
+        let path = "/events?since=\(now - 3600)&until=\(now + 1)&filters=\(query)"
         let answer = try ask(Call(action: action, path: path, timeout: .seconds(2)), before: deadline)
-        let last = answer.body.pieces(separatedBy: { $0 == UInt8(ascii: "\n") }).reduce(nil) { $1 }
+        var last: ArraySlice<UInt8>?
+        for line in answer.body.pieces(separatedBy: { $0 == UInt8(ascii: "\n") }) { last = line }
         let event = last.flatMap { try? OutsideJSON.decode(Event.self, from: $0) }
         return event?.actor.attributes["exitCode"].flatMap { Int($0) }
     }
