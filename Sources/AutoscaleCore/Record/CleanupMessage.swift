@@ -28,6 +28,8 @@ package enum CleanupMessage: Equatable, Sendable {
     case postponed(Part, why: String)
     /// Backups that are not removed because of whose they are.
     case leftAlone(String)
+    /// Another service's, which may name images.
+    case configurationUnread(path: String)
     /// It has a time that is still to come.
     case inFuture(CleanupPlan.Kind, name: String)
     case diskLow(CleanupReport.LowDisk)
@@ -45,7 +47,7 @@ extension CleanupMessage: LogMessage {
     package var level: MessageLevel {
         switch self {
         case .started, .removed, .rotated, .compressed, .inUse, .stillWritten, .postponed, .leftAlone, .done: .plain
-        case .leftOut, .inFuture, .diskLow, .alertUntold, .interrupted: .warning
+        case .leftOut, .inFuture, .configurationUnread, .diskLow, .alertUntold, .interrupted: .warning
         case .notDone, .failed: .error
         }
     }
@@ -62,6 +64,7 @@ extension CleanupMessage: LogMessage {
         case .leftOut(let part, _): "left_out_\(part.rawValue)"
         case .leftAlone: "left_alone"
         case .inFuture: "in_future"
+        case .configurationUnread: "configuration_unread"
         case .postponed(let part, _): "postponed_\(part.rawValue)"
         case .diskLow: "disk_low"
         case .alertUntold: "alert_untold"
@@ -100,6 +103,11 @@ extension CleanupMessage: LogMessage {
                 "Left to the next run: \(part.word(in: language)): \(why)",
                 "Queda para la próxima ejecución: \(part.word(in: language)): \(why)")
         case .leftAlone(let sentence): language.choose("Not touched: ", "Sin tocar: ") + sentence
+        case .configurationUnread(let path):
+            language.choose(
+                "\(path) can't be read, so the images that it names are not known: only those go that this service used",
+                "\(path) no se puede leer, así que no se sabe qué imágenes nombra: solo se van las que usó este servicio"
+            )
         case .inFuture(let kind, let name):
             language.choose(
                 "\(Self.thing(kind, name, language)) has a time in the future: it was made with a wrong clock, or this host's clock is wrong now (timedatectl). It stays",

@@ -162,15 +162,11 @@ extension CleanupRun {
     private mutating func cleanImages(
         _ engine: DockerEngine, _ uses: [DockerContainerUse]?, before deadline: Deadline
     ) async throws(CleanupFailure) {
-        let used = try known(uses, engine, before: deadline).reduce(into: Set<String>()) { $0.formUnion($1.images) }
-        let reference = configuration.backends.image.map(Self.familiar)
-        let repository = reference?.imageRepository
-        var configured: Set<String> = []
-        if let reference {
-            configured.insert(reference.contains("@") || reference != repository ? reference : "\(reference):latest")
-            let image = try Self.asking { () throws(TargetError) in try engine.image(reference, before: deadline) }
-            if let image { configured.insert(image.id.text) }
-        }
+        let uses = try known(uses, engine, before: deadline)
+        let used = uses.reduce(into: Set<String>()) { $0.formUnion($1.images) }
+        let repository = configuration.backends.image?.familiarImage.imageRepository
+        let configured = try resolved(configuration.backends.image.map { [$0] } ?? [], engine, before: deadline)
+        let owners = try owners(of: repository, uses, engine, before: deadline)
         let images = try Self.asking { () throws(TargetError) in try engine.images(before: deadline) }
         var stored: [StoredImage] = []
         for image in images {
@@ -187,7 +183,8 @@ extension CleanupRun {
                     isUsed: used.contains(image.id.text) || !used.isDisjoint(with: image.names),
                     isProtected: image.labels.areProtecting))
         }
-        let plan = CleanupPlan(stored, repository: repository, configured: configured, policy: policy)
+        let plan = CleanupPlan(
+            stored, repository: repository, configured: configured, owners: owners, policy: policy)
         let isRemoving = !isDryRun && !plan.effects.isEmpty
         let before = isRemoving ? try? engine.usage(before: deadline).layers : nil
         let freed = report.freedBytes
@@ -203,14 +200,36 @@ extension CleanupRun {
         }
     }
 
-    /// As Docker lists it: without the registry and the folder that it takes for granted.
-    private static func familiar(_ image: String) -> String {
-        var name = Substring(image)
-        for prefix in ["index.docker.io/", "docker.io/"] where name.hasPrefix(prefix) {
-            name = name.dropFirst(prefix.utf8.count)
-            if name.hasPrefix("library/") { name = name.dropFirst("library/".utf8.count) }
+    /// Names as Docker lists them, and the ids that they lead to.
+    private func resolved(
+        _ references: some Sequence<String>, _ engine: DockerEngine, before deadline: Deadline
+    ) throws(CleanupFailure) -> Set<String> {
+        var names: Set<String> = []
+        for reference in references {
+            let name = reference.familiarImage
+            names.insert(name.contains("@") || name != name.imageRepository ? name : "\(name):latest")
+            let image = try Self.asking { () throws(TargetError) in try engine.image(name, before: deadline) }
+            if let image { names.insert(image.id.text) }
         }
-        return String(name)
+        return names
+    }
+
+    /// Who else has images of the repository, and which of them were proven to be ours.
+    private mutating func owners(
+        of repository: String?, _ uses: [DockerContainerUse], _ engine: DockerEngine, before deadline: Deadline
+    ) throws(CleanupFailure) -> ImageOwners {
+        let neighbours = NeighbourImages(of: configuration)
+        for path in neighbours.unread { log.say(.configurationUnread(path: path)) }
+        let theirs = uses.filter { use in
+            use.container.labels[DockerLabel.service].map { $0 != configuration.service } ?? false
+        }.flatMap(\.images)
+        let isShared =
+            !neighbours.unread.isEmpty
+            || (theirs + neighbours.references).contains { $0.familiarImage.imageRepository == repository }
+        let own = ImageRecord.load(configuration.service, in: stateFile.folder).references
+        return ImageOwners(
+            others: try resolved(neighbours.references, engine, before: deadline),
+            proven: isShared ? try resolved(own, engine, before: deadline) : nil)
     }
 
     // MARK: Volumes, build cache
@@ -262,6 +281,18 @@ extension CleanupRun.Outcome {
             case .gone: .removed(freed: 0)
             case .inUse(let why): .inUse(why)
             }
+    }
+}
+
+extension String {
+    /// As Docker lists it: without the registry and the folder that it takes for granted.
+    fileprivate var familiarImage: String {
+        var name = self[...]
+        for prefix in ["index.docker.io/", "docker.io/"] where name.hasPrefix(prefix) {
+            name = name.dropFirst(prefix.utf8.count)
+            if name.hasPrefix("library/") { name = name.dropFirst("library/".utf8.count) }
+        }
+        return String(name)
     }
 }
 

@@ -79,6 +79,7 @@ package struct MonitorRun {
             stateFile.sweep()
             upstream.sweep()
             let stored = try load(settingAside: true)  // R0
+            try noteImage()
             let world = try await observe(stored, waking: true)  // R1
             let decided = try decide(world, stored)
             noteFindings(world, decided, before: stored.state.history)
@@ -112,6 +113,16 @@ package struct MonitorRun {
     }
 
     // MARK: Lock and load
+
+    /// What this service is configured with is its own, for `cleanup`, also when no container is made of it any more.
+    private func noteImage() throws(RunFailure) {
+        guard configuration.target == .docker, let image = configuration.backends.image else { return }
+        do throws(FileFailure) {
+            try ImageRecord.note(image, of: configuration.service, in: stateFile.folder)
+        } catch {
+            throw .file(error)
+        }
+    }
 
     private func checkOwnership() throws(RunFailure) {
         do throws(UnsafeFile) {

@@ -36,6 +36,19 @@ package struct StoppedContainer: Equatable, Sendable {
     }
 }
 
+/// Whose the images of a repository are, as far as that is known.
+package struct ImageOwners: Equatable, Sendable {
+    /// Names and ids that other services' configurations name, or did.
+    package let others: Set<String>
+    /// Names that this service used; only these can go. `nil`: nobody else is known to use the repository.
+    package let proven: Set<String>?
+
+    package init(others: Set<String> = [], proven: Set<String>? = nil) {
+        self.others = others
+        self.proven = proven
+    }
+}
+
 /// An image of the engine's list.
 package struct StoredImage: Equatable, Sendable {
     package let id: String

@@ -86,9 +86,12 @@ extension CleanupPlan {
     /// - Parameters:
     ///   - repository: the configured one; `nil`: only what has no name can go.
     ///   - configured: the reference as it is configured, and the id that it leads to, where that is known.
-    package init(_ images: [StoredImage], repository: String?, configured: Set<String>, policy: CleanupPolicy) {
+    package init(
+        _ images: [StoredImage], repository: String?, configured: Set<String>, owners: ImageOwners = ImageOwners(),
+        policy: CleanupPolicy
+    ) {
         for image in images.sorted(by: { $0.id < $1.id }) where image.references.isEmpty {
-            let (action, reason) = image.verdictOnDangling(configured: configured, grace: policy.grace)
+            let (action, reason) = image.verdictOnDangling(configured: configured, owners: owners, grace: policy.grace)
             entries.append(Entry(.image, image.id.shortened, id: image.id, bytes: image.bytes, action, reason))
         }
         for image in images.sorted(by: { $0.id < $1.id }) where image.isKnownByDigestOnly(except: repository) {
@@ -96,20 +99,29 @@ extension CleanupPlan {
                 Entry(.image, image.references[0], id: image.id, bytes: image.bytes, .keep, .namedByDigest))
         }
         guard let repository else { return }
-        entries += Self.older(images, of: repository, configured: configured, policy: policy)
+        entries += Self.older(images, of: repository, configured: configured, owners: owners, policy: policy)
     }
 
     /// The newest stay, and all of the same age as the last of them; names that lead elsewhere are not ours to take.
     private static func older(
-        _ images: [StoredImage], of repository: String, configured: Set<String>, policy: CleanupPolicy
+        _ images: [StoredImage], of repository: String, configured: Set<String>, owners: ImageOwners,
+        policy: CleanupPolicy
     ) -> [Entry] {
         let mine = images.filter { $0.references.contains { $0.imageRepository == repository } }
             .sorted { ($0.age ?? .min, $0.id) < ($1.age ?? .min, $1.id) }
-        let lastKept = mine.prefix(policy.keptImages).last?.age
-        return mine.enumerated().reversed().flatMap { number, image in
-            image.references.filter { $0.imageRepository == repository }.sorted().map { reference in
+        // Where others use the repository, too, theirs must not push ours out of the newest.
+        let counted = mine.filter { image in
+            owners.proven.map { !$0.isDisjoint(with: image.references) } ?? true
+                || !configured.isDisjoint(with: image.references)
+        }
+        let numbers = Dictionary(uniqueKeysWithValues: counted.enumerated().map { ($1.id, $0) })
+        let lastKept = counted.prefix(policy.keptImages).last?.age
+        return mine.reversed().flatMap { image in
+            let number = numbers[image.id] ?? mine.count
+            return image.references.filter { $0.imageRepository == repository }.sorted().map { reference in
                 let (action, reason) = image.verdict(
-                    on: reference, number: number, lastKept: lastKept, configured: configured, policy: policy)
+                    on: reference, number: number, lastKept: lastKept, configured: configured, owners: owners,
+                    policy: policy)
                 // What another name still leads to is not freed with this one.
                 let frees =
                     reference == image.references.max()
@@ -126,8 +138,11 @@ extension StoredImage {
         !references.isEmpty && references.allSatisfy { $0.contains("@") && $0.imageRepository != repository }
     }
 
-    fileprivate func verdictOnDangling(configured: Set<String>, grace: Int) -> (CleanupPlan.Action, CleanupReason) {
+    fileprivate func verdictOnDangling(
+        configured: Set<String>, owners: ImageOwners, grace: Int
+    ) -> (CleanupPlan.Action, CleanupReason) {
         if let reason = reasonToStay(configured: configured) { return (.keep, reason) }
+        if owners.others.contains(id) { return (.keep, .configuredElsewhere) }
         guard let settled else { return (.keep, .ageUnknown) }
         guard settled.isPast else { return (.keep, .inFuture) }
         return settled > grace
@@ -135,10 +150,13 @@ extension StoredImage {
     }
 
     fileprivate func verdict(
-        on reference: String, number: Int, lastKept: Int?, configured: Set<String>, policy: CleanupPolicy
+        on reference: String, number: Int, lastKept: Int?, configured: Set<String>, owners: ImageOwners,
+        policy: CleanupPolicy
     ) -> (CleanupPlan.Action, CleanupReason) {
         if configured.contains(reference) { return (.keep, .configured) }
         if let reason = reasonToStay(configured: configured) { return (.keep, reason) }
+        if owners.others.contains(reference) || owners.others.contains(id) { return (.keep, .configuredElsewhere) }
+        if let proven = owners.proven, !proven.contains(reference) { return (.keep, .notProvenOurs) }
         if number < policy.keptImages { return (.keep, .newest(policy.keptImages)) }
         guard let age, let settled else { return (.keep, .ageUnknown) }
         guard settled.isPast else { return (.keep, .inFuture) }

@@ -23,6 +23,10 @@ package enum CleanupReason: Equatable, Sendable {
     case inOperation
     case used
     case configured
+    /// Another service of this host names it, or did.
+    case configuredElsewhere
+    /// Others use the repository, too, and nothing says that this service ever used this one.
+    case notProvenOurs
     case newest(Int)
     /// Nobody built it twice: the same age as the last one that is kept.
     case asNewAsKept
@@ -58,6 +62,8 @@ extension CleanupReason {
         case .inOperation: "in_operation"
         case .used: "used"
         case .configured: "configured"
+        case .configuredElsewhere: "configured_elsewhere"
+        case .notProvenOurs: "not_proven_ours"
         case .newest: "newest"
         case .asNewAsKept: "as_new_as_kept"
         case .namedByDigest: "named_by_digest"
@@ -110,6 +116,14 @@ extension CleanupReason {
             language.choose("an operation with it is under way", "hay una operación en curso con él")
         case .used: language.choose("a container uses it", "un contenedor lo usa")
         case .configured: language.choose("BACKEND_IMAGE names it", "BACKEND_IMAGE la nombra")
+        case .configuredElsewhere:
+            language.choose(
+                "another service's configuration names it, or did",
+                "la nombra, o la nombró, la configuración de otro servicio")
+        case .notProvenOurs:
+            language.choose(
+                "others use this repository, too, and this service never did use this image",
+                "otros también usan este repositorio, y este servicio nunca usó esta imagen")
         case .newest(let count):
             language.choose(
                 "among the newest \(count) of the repository", "entre las \(count) más recientes del repositorio")
