@@ -20,6 +20,13 @@ struct Config: ParsableCommand {
             for warning in configuration.warnings + configuration.exposures {
                 StandardError.print("warning: \(warning)".escapingControls())
             }
+            let conflicts = configuration.conflicts
+            if !conflicts.isEmpty {
+                for sentence in conflicts {
+                    StandardError.print("\(configuration.path): \(sentence)".escapingControls())
+                }
+                throw ExitCode(ExitStatus.badConfiguration.rawValue)
+            }
             if let obstacle = configuration.upstreamObstacle() {
                 StandardError.print(obstacle.sentence(in: configuration.language).escapingControls())
                 throw ExitCode(ExitStatus(obstacle).rawValue)

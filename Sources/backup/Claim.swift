@@ -12,9 +12,13 @@ struct Claim: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
     @OptionGroup var output: ReportOutput
 
+    @Option(name: .customLong("from"), help: "Those of this service instead: the name before a renaming.")
+    var service: String?
+
     func run() async throws {
         let configuration = try options.load()
-        let report = await BackupClaim(configuration, logger: output.logger, interruption: .watch()).run()
+        let report = await BackupClaim(configuration, logger: output.logger, interruption: .watch()).run(
+            from: service)
         try output.finish(report, exitStatus: report.exitStatus)
     }
 }

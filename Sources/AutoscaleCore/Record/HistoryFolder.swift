@@ -33,6 +33,14 @@ package struct HistoryFolder: Sendable {
         }
     }
 
+    /// The last readable line of the newest day, whoever wrote it.
+    func lastRecord() throws(FileFailure) -> RunRecord? {
+        guard let day = try days().last, let bytes = try DurableFile.contents(of: path.appending(day)) else {
+            return nil
+        }
+        return Self.last(in: bytes)
+    }
+
     /// In seconds: as far as a clock is put back while nobody needs to be told.
     private static let tolerance = 60
 

@@ -15,18 +15,10 @@ struct ImageRecord: Codable, Equatable {
 
     /// Empty where there is none of this service.
     static func load(_ service: String, in stateFolder: FilePath) -> ImageRecord {
-        guard let record = load(in: stateFolder), record.service == service else {
-            return ImageRecord(service: service, references: [])
-        }
+        guard let bytes = try? DurableFile.contents(of: path(in: stateFolder)), bytes.count < 1 << 20,
+            let record = try? OutsideJSON.decode(Self.self, from: bytes), record.service == service
+        else { return ImageRecord(service: service, references: []) }
         return record
-    }
-
-    /// Whosever it is.
-    static func load(in stateFolder: FilePath) -> ImageRecord? {
-        guard let bytes = try? DurableFile.contents(of: path(in: stateFolder)), bytes.count < 1 << 20 else {
-            return nil
-        }
-        return try? OutsideJSON.decode(Self.self, from: bytes)
     }
 
     /// Notes what is configured now; under the monitor's lock. The file is written where that is news.

@@ -38,6 +38,8 @@ package struct StateFile: Sendable {
         /// Written by a newer version of this program: not to be touched.
         case newer(path: String, version: Int)
         case otherService(path: String, service: String)
+        /// Its folder has a file of another service.
+        case otherServiceInFolder(folder: String, service: String, file: String)
         case unreadable(FileFailure)
     }
 
@@ -60,6 +62,9 @@ package struct StateFile: Sendable {
     }
 
     package func load(for service: String) throws(Failure) -> Loaded {
+        if let owner = foreignOwner(for: service) {
+            throw .otherServiceInFolder(folder: folder.string, service: owner.service, file: owner.file.string)
+        }
         let bytes: [UInt8]?
         do throws(FileFailure) {
             bytes = try DurableFile.contents(of: path)

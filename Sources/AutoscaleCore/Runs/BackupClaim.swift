@@ -10,14 +10,17 @@ package struct BackupClaim {
     }
 
     /// The server is asked, not remembered: what is claimed is claimed for good.
-    package consuming func run() async -> BackupClaimReport {
+    /// - Parameter service: the name that this service had; `nil`: manifests that name none.
+    package consuming func run(from service: String? = nil) async -> BackupClaimReport {
         var report = BackupClaimReport()
         do throws(BackupFailure) {
             let lock = try await session.lock()
             let parameters = try session.parameters()
             let identity = try await session.database { () throws(PostgresFailure) in try DatabaseIdentity(parameters) }
             for backup in try session.backups() {
-                guard var manifest = backup.manifest, manifest.service == nil, manifest.database == identity.database
+                guard var manifest = backup.manifest, manifest.service == service,
+                    manifest.database == identity.database,
+                    service == nil || manifest.systemIdentifier == identity.server
                 else { continue }
                 manifest.service = session.configuration.service
                 manifest.systemIdentifier = identity.server

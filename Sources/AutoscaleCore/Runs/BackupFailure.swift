@@ -4,6 +4,8 @@ package import Decisions
 package enum BackupFailure: Error, Equatable {
     case busy(path: String)
     case unsafe(UnsafeFile)
+    /// The folder of the lock is another service's.
+    case state(StateFile.Failure)
     case file(FileFailure)
     /// A program is missing or does not run.
     case program(String)
@@ -108,6 +110,7 @@ extension BackupFailure {
                 "Another backup, or the pg_dump of one that was killed, is under way (it holds \(path)); nothing was done",
                 "Otra copia, o el pg_dump de una interrumpida, está en curso (tiene \(path)); no se hizo nada")
         case .unsafe(let file): file.sentence(in: language)
+        case .state(let failure): failure.sentence(in: language)
         case .file(let failure): failure.sentence(in: language)
         case .program(let detail): detail
         case .olderProgram(let path, let version, let server):

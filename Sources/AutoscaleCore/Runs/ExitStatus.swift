@@ -41,7 +41,7 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
             switch failure {
             case .busy: .busy
             case .state(.newer): .newerState
-            case .state(.otherService): .badConfiguration
+            case .state(.otherService), .state(.otherServiceInFolder): .badConfiguration
             case .state(.unreadable(let failure)): ExitStatus(failure)
             case .unsafe: .notPermitted
             case .file(let failure): ExitStatus(failure)
@@ -57,6 +57,7 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
             switch failure {
             case .busy: .busy
             case .unsafe: .notPermitted
+            case .state(let failure): ExitStatus(RunFailure.state(failure))
             case .file(let failure), .store(.file(let failure)): ExitStatus(failure)
             case .program, .olderProgram: .unavailable
             case .database(let failure): failure.isRefusal ? .notPermitted : .unavailable

@@ -17,16 +17,8 @@ extension RunFailure {
     package func sentence(in language: Language) -> String {
         switch self {
         case .busy(let path): RunMessage.busy(path: path).sentence(in: language)
-        case .state(.newer(let path, let version)):
-            language.choose(
-                "\(path) was written by a newer version of autoscale (format \(version)); nothing was changed. Install that version",
-                "\(path) es de una versión más nueva de autoscale (formato \(version)); no se cambió nada. Instale esa versión"
-            )
-        case .state(.otherService(let path, let service)):
-            language.choose(
-                "\(path) belongs to the service \(service); give each service a STATE_FILE of its own",
-                "\(path) pertenece al servicio \(service); use un STATE_FILE propio para cada servicio")
-        case .state(.unreadable(let failure)), .file(let failure): failure.sentence(in: language)
+        case .state(let failure): failure.sentence(in: language)
+        case .file(let failure): failure.sentence(in: language)
         case .unsafe(let file): file.sentence(in: language)
         case .environmentFile(let error): error.description
         case .target(let error): error.sentence(in: language)

@@ -27,6 +27,14 @@ package struct StatusRun {
             report.problem = error.sentence(in: configuration.language)
             report.exitStatus = ExitStatus(error).rawValue
         }
+        let state = StateFile(configuration.stateFile)
+        do throws(StateFile.Failure) {
+            _ = try state.load(for: configuration.service)
+        } catch {
+            // What is shown of the fleet is true, and of the runs there are none that this service could make.
+            if report.problem == nil { report.problem = error.sentence(in: configuration.language) }
+            if report.exitStatus == 0 { report.exitStatus = ExitStatus(RunFailure.state(error)).rawValue }
+        }
         return report
     }
 }
