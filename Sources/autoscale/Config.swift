@@ -17,7 +17,7 @@ struct Config: ParsableCommand {
 
         func run() throws {
             let configuration = try options.load()
-            for warning in configuration.warnings + configuration.exposures {
+            for warning in configuration.warnings + configuration.exposures + configuration.overlaps {
                 StandardError.print("warning: \(warning)".escapingControls())
             }
             let conflicts = configuration.conflicts

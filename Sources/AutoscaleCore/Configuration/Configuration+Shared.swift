@@ -8,17 +8,31 @@ extension Configuration {
     package var conflicts: [String] {
         let state = StateFile(stateFile)
         var sentences: [String] = []
-        if let owner = state.foreignOwner(for: service) {
-            sentences.append(
-                StateFile.Failure.otherServiceInFolder(
-                    folder: state.folder.string, service: owner.service, file: owner.file.string
-                ).sentence(in: language))
+        do throws(StateFile.Failure) {
+            try state.claim(for: service)
+        } catch {
+            sentences.append(error.sentence(in: language))
         }
         let isOurs = (try? DurableFile.contents(of: stateFile)) != nil
         for other in NeighbourConfiguration.all(beside: self).known {
             sentences += conflicts(with: other, isOurs: isOurs)
         }
         return sentences.map { $0.escapingControls() }
+    }
+
+    /// What two services had better not share, as sentences.
+    package var overlaps: [String] {
+        guard target == .process else { return [] }
+        let name = backends.namePrefix
+        let others = NeighbourConfiguration.all(beside: self).known.filter {
+            $0.backendName == name && $0.service != service
+        }
+        return others.map { other in
+            language.choose(
+                "BACKEND_NAME: \(name) is named by \(other.path), too (service \(other.service)): backends and their logs are named after it; give each service a name of its own",
+                "BACKEND_NAME: \(name) también está en \(other.path) (servicio \(other.service)): los backends y sus registros se llaman así; dé a cada servicio un nombre propio"
+            ).escapingControls()
+        }
     }
 
     private func conflicts(with other: NeighbourConfiguration, isOurs: Bool) -> [String] {
@@ -48,12 +62,6 @@ extension Configuration {
                 "NGINX_UPSTREAM_FILE", "\(loadBalancer.upstreamFile)",
                 "each service replaces it whole; give each a file of its own, such as nginx/\(service).conf",
                 "cada servicio lo reemplaza entero; dé a cada uno un archivo propio, como nginx/\(service).conf")
-        }
-        if other.backendName == backends.namePrefix, other.service != service {
-            add(
-                "BACKEND_NAME", backends.namePrefix,
-                "backends and their logs are named after it; give each service a name of its own",
-                "los backends y sus registros se llaman así; dé a cada servicio un nombre propio")
         }
         return sentences
     }

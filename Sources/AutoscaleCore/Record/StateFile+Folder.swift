@@ -17,6 +17,25 @@ extension StateFile {
         return nil
     }
 
+    /// The failure that says so, of the folder.
+    package func refusal(for service: String) -> Failure? {
+        foreignOwner(for: service).map {
+            .otherServiceInFolder(folder: folder.string, service: $0.service, file: $0.file.string)
+        }
+    }
+
+    /// Of the folder or the file, for what writes beside it and needs nothing of what is in it.
+    package func claim(for service: String) throws(Failure) {
+        do throws(Failure) {
+            _ = try load(for: service)
+        } catch {
+            switch error {
+            case .otherService, .otherServiceInFolder: throw error
+            case .newer, .unreadable: return
+            }
+        }
+    }
+
     private struct Named: Decodable {
         let service: String
     }

@@ -62,9 +62,7 @@ package struct StateFile: Sendable {
     }
 
     package func load(for service: String) throws(Failure) -> Loaded {
-        if let owner = foreignOwner(for: service) {
-            throw .otherServiceInFolder(folder: folder.string, service: owner.service, file: owner.file.string)
-        }
+        if let refusal = refusal(for: service) { throw refusal }
         let bytes: [UInt8]?
         do throws(FileFailure) {
             bytes = try DurableFile.contents(of: path)

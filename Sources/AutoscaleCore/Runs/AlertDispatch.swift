@@ -103,7 +103,12 @@ package struct AlertDispatch: Sendable {
 
     private func tell(_ findings: AlertFindings, before deadline: Deadline) async -> [String] {
         guard !others.isEmpty else { return [] }
-        let file = AlertFile(beside: StateFile(configuration.stateFile))
+        let state = StateFile(configuration.stateFile)
+        // What was told is remembered there for the other service, and is not this one's to end.
+        if let refusal = state.refusal(for: configuration.service) {
+            return [refusal.sentence(in: configuration.language)]
+        }
+        let file = AlertFile(beside: state)
         let isQuiet = findings.found.isEmpty && (try? FileOwnership(of: file.path)) == nil
         guard !isQuiet else { return [] }  // nothing to tell and nothing to take back: most runs
         do throws(UnsafeFile) {

@@ -58,11 +58,10 @@ struct BackupSession {
         } catch {
             throw .unsafe(error)
         }
-        let state = StateFile(configuration.stateFile)
-        if let owner = state.foreignOwner(for: configuration.service) {
-            throw .state(
-                .otherServiceInFolder(
-                    folder: state.folder.string, service: owner.service, file: owner.file.string))
+        do throws(StateFile.Failure) {
+            try StateFile(configuration.stateFile).claim(for: configuration.service)
+        } catch {
+            throw .state(error)
         }
         do throws(FileFailure) {
             try DurableFile.makeFolder(path.removingLastComponent(), mode: .ownerReadWriteExecute)

@@ -48,6 +48,7 @@ package struct MonitorRun {
         log.say(.started)
         do throws(RunFailure) {
             try checkOwnership()
+            try refuseForeignFolder()
             try prepareStateFolder()
             let lock = try takeLock()
             await underLock()
@@ -130,6 +131,15 @@ package struct MonitorRun {
             try upstream.checkOwnership()
         } catch {
             throw .unsafe(error)
+        }
+    }
+
+    /// Before anything is made in it: a lock, a line of history.
+    private func refuseForeignFolder() throws(RunFailure) {
+        do throws(StateFile.Failure) {
+            try stateFile.claim(for: configuration.service)
+        } catch {
+            throw .state(error)
         }
     }
 
