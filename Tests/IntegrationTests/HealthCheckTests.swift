@@ -192,14 +192,14 @@ struct HealthCheckTests {
     }
 
     @Test func `a run that is overdue, one that failed and hours at the maximum are seen`() async throws {
-        try await withPrivateService(["MAX_BACKENDS": "1"]) { service in
+        try await withPrivateService(["MAX_BACKENDS": "2"]) { service in
             let never = try await report(service, only: [.lastRun])
             #expect(never[.lastRun]?.level == .critical, "\(never)")
             let now = Moment.now()
             func write(_ age: Int, status: Int32) throws {
                 let start = Moment(wall: now.wall - age, sinceBoot: now.sinceBoot, boot: now.boot)
                 var record = RunRecord(service: service.name, start: start, language: .english)
-                record.activeBackends = 1
+                record.activeBackends = 2
                 record.exitStatus = status
                 try service.history.append(record)
             }
@@ -207,6 +207,9 @@ struct HealthCheckTests {
             let late = try await report(service, only: [.lastRun, .maximum])
             #expect(late[.lastRun]?.level == .critical && late[.lastRun]?.text.contains("overdue") == true, "\(late)")
             #expect(late[.maximum]?.level == .warning && late[.maximum]?.text.hasPrefix("66 min at") == true, "\(late)")
+            try service.configure(["MIN_BACKENDS": "2", "MAX_BACKENDS": "2"])
+            let fixed = try await report(service, only: [.maximum])
+            #expect(fixed[.maximum]?.level == .ok, "a fleet of fixed size is where it should be: \(fixed)")
             try write(30, status: 69)
             let failed = try await report(service, only: [.lastRun])
             #expect(failed[.lastRun]?.level == .warning, "\(failed)")

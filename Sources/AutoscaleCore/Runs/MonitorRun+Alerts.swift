@@ -11,7 +11,8 @@ extension MonitorRun {
             case .sharedFailure, .noneReady:
                 findings.add(.init(.noReadyBackend, severity: .critical, text: text))
             case .lost(_, let activity):
-                findings.add(.init(.backendLost, activity.rawValue, severity: .warning, text: text))
+                let cause = activity == .running ? "does_not_answer" : activity.rawValue
+                findings.add(.init(.backendLost, cause, severity: .warning, text: text))
             case .vanished: findings.add(.init(.backendLost, "gone", severity: .warning, text: text))
             case .neverReady: findings.add(.init(.stepFailed, notice.code, severity: .critical, text: text))
             case .drainCancelled: break
