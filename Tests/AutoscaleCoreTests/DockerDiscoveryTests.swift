@@ -77,16 +77,12 @@ struct DockerDiscoveryTests {
         let found = try Self.discovery("list-hostile", .init(service: "chat"))
         #expect(
             Self.described(found) == [
-                "ab0000000000 running - op a\nb; } server {",
                 "linked running 10.0.0.5:3002 adopted",
                 "ab0000000000 frozen - adopted",
             ])
-        #expect(found.backends.first?.created == 1_700_000_001)
-        #expect(
-            found.warnings == [
-                "ab0000000000 is in a state that is not known, and left alone",
-                "ab0000000000 runs and publishes port 3000 nowhere on this host; it is not counted",
-            ])
+        #expect(found.warnings.count == 2)
+        #expect(found.warnings[0].hasPrefix("ab0000000000 carries the labels of a backend that it is not"))
+        #expect(found.warnings[1] == "ab0000000000 is in a state that is not known, and left alone")
     }
 
     @Test(arguments: [

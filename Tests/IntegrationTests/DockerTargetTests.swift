@@ -49,10 +49,10 @@ extension DockerTargetTests {
     @Test func `B1: one that was created and never started is listed, and removed when told`() async throws {
         try await docker.docker(
             "create", "--name", "\(service)_made", "--label", "autoscale.service=\(service)",
-            "--label", "autoscale.managed=true", "--label", "autoscale.op=made", TestImage.ready.name)
+            "--label", "autoscale.managed=true", "--label", "autoscale.op=\(service)_made", TestImage.ready.name)
         let backend = try #require(try await target.discover(before: deadline).backends.first)
         #expect(backend.activity == .created)
-        #expect(backend.operation == "made")
+        #expect(backend.operation == "\(service)_made")
         #expect(backend.address == nil)
         try await target.remove(backend, before: deadline)
         #expect(try await target.discover(before: deadline).backends == [])
@@ -142,6 +142,78 @@ extension DockerTargetTests {
         }
         #expect(try await docker.docker("inspect", "--format", "{{.State.Running}}", name) == "true")
         try await docker.docker("rm", "--force", name)
+    }
+
+    @Test(
+        "What only bears the labels of a backend is none, and is left alone",
+        arguments: ["one-off", "committed image", "labels of a file"])
+    func copiedLabels(how: String) async throws {
+        try await suite.cleaningUp {
+            let backend = try await target.start(operation: "\(service)_1", created: 1, before: deadline)
+            let name = "\(service)-copy"
+            let image = "autoscale-test:\(service)"
+            switch how {
+            case "one-off":
+                try await docker.docker(
+                    "run", "--detach", "--name", name, "--label", "autoscale.service=\(service)", "--label",
+                    "com.docker.compose.oneoff=True", TestImage.ready.name)
+            case "committed image":
+                try await docker.docker("commit", backend.name, image)
+                try await docker.docker("run", "--detach", "--name", name, image)
+            default:
+                let labels = try await docker.docker(
+                    "inspect", "--format", "{{range $k, $v := .Config.Labels}}{{$k}}={{$v}}{{println}}{{end}}",
+                    backend.name)
+                let words = labels.split(separator: "\n").flatMap { ["--label", String($0)] }
+                try await docker.docker(["run", "--detach", "--name", name] + words + [TestImage.ready.name])
+            }
+            let found = try await target.discover(before: deadline)
+            #expect(found.backends == [backend])
+            #expect(found.warnings.count == (how == "one-off" ? 0 : 1))
+            #expect(try await target.start(operation: "\(service)_1", created: 1, before: deadline) == backend)
+            // Nor when the one that they were copied from is gone.
+            try await target.remove(backend, before: deadline)
+            #expect(try await target.discover(before: deadline).backends == [])
+            #expect(try await docker.docker("inspect", "--format", "{{.State.Running}}", name) == "true")
+            try await docker.docker("rm", "--force", name)
+        }
+    }
+
+    @Test func `an adopted one on the host's network is found at 127.0.0.1, unless NGINX could not reach it there`()
+        async throws
+    {
+        let name = "\(service)-host"
+        try await docker.docker(
+            "run", "--detach", "--name", name, "--network", "host", "--env", "PORT=\(ports.upperBound)", "--label",
+            "autoscale.service=\(service)", TestImage.ready.name)
+        var settings = settings
+        settings.backendPort = ports.upperBound
+        let backend = try #require(
+            try await DockerTarget(settings, engine: docker.engine).discover(before: deadline).backends.first)
+        #expect(backend.address == ServerAddress.loopback(port: ports.upperBound))
+        try await suite.untilReady(backend)
+        settings.addressing = .network
+        let found = try await DockerTarget(settings, engine: docker.engine).discover(before: deadline)
+        #expect(found.backends.map(\.address) == [nil])
+        #expect(found.warnings.first?.contains("has the host's network") == true)
+        try await docker.docker("rm", "--force", name)
+    }
+
+    /// Whoever they belong to: their owner finds them taken when he starts his container again.
+    @Test func `ports that stopped containers publish are theirs`() async throws {
+        let bindings = ["127.0.0.1:\(ports.lowerBound):3000", "\(ports.lowerBound + 1)-\(ports.lowerBound + 2):80-81"]
+        for (number, binding) in bindings.enumerated() {
+            let label = number == 0 ? ["--label", "autoscale.service=\(service)"] : []
+            try await docker.docker(
+                ["create", "--name", "\(service)-theirs-\(number)", "--publish", binding] + label
+                    + [TestImage.ready.name])
+        }
+        try await suite.cleaningUp {
+            let backend = try await target.start(operation: "\(service)_1", created: 1, before: deadline)
+            #expect(backend.address?.port == ports.lowerBound + 3)
+            for number in bindings.indices { try await docker.docker("start", "\(service)-theirs-\(number)") }
+        }
+        for number in bindings.indices { try await docker.docker("rm", "--force", "\(service)-theirs-\(number)") }
     }
 
     @Test func `network: the container's own address, and nothing published`() async throws {

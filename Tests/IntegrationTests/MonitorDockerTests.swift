@@ -29,6 +29,42 @@ struct MonitorDockerTests {
         }
     }
 
+    // MARK: Addresses
+
+    @Test func `after a restart in another order no site keeps the other's address, before anything else is done`()
+        async throws
+    {
+        let settings = ["BACKEND_ADDRESS": "network", "BACKEND_NETWORK": "bridge"]
+        try await withPrivateService(settings, on: .docker(docker)) { chat in
+            try await withPrivateService(settings, on: .docker(docker)) { shop in
+                for service in [chat, shop] { #expect(try await service.monitor().status == 0) }
+                let before = try [chat, shop].map { try #require($0.served()?.first) }
+                let names = try [chat, shop].map { try #require($0.containers().first?.name) }
+                try await docker.docker(["stop", "--time", "0"] + names)
+                for name in names.reversed() { try await docker.docker("start", name) }
+                let addresses = try [chat, shop].map { service in
+                    try #require(service.containers().first?.networks["bridge"]?.ipv4)
+                }
+                #expect(before.map(\.description) == addresses.reversed().map { "\($0):3000" }, "they changed hands")
+                let slow = settings.merging(["CONNECTIONS_QUERY": "SELECT 50 FROM pg_sleep(1.8)"]) { $1 }
+                for (index, service) in [chat, shop].enumerated() {
+                    try service.configure(slow)
+                    try await service.withRunningMonitor { run in
+                        try await eventually("the other's address is out") {
+                            try service.served()?.contains(before[index]) == false
+                        }
+                        #expect(run.isRunning, "the readings are still being taken")
+                        let output = try await run.output(within: .seconds(60))
+                        #expect(output.status == 0, "\(output)")
+                        #expect(output.stdout.contains("has by now; they have left the upstream: \(before[index])"))
+                    }
+                    #expect(try service.served() == [before[1 - index]])
+                    #expect(service.ask("/health", times: 3) == [200, 200, 200])
+                }
+            }
+        }
+    }
+
     @Test func `A3: a drained one stays while it is busy, and at the end it is said how many were cut`() async throws {
         try await withPrivateService(on: .docker(docker)) { service in
             try await service.grow(to: 3)

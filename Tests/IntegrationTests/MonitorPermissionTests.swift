@@ -118,6 +118,19 @@ struct MonitorPermissionTests {
             try service.load(150)
             let run = try await service.monitor()
             #expect(run.status == 0, "\(run)")
+            // The application is not root's because root looked after it once; cron's user finds it.
+            let backends = try service.backends().map(\.identity.pid)
+            #expect(backends.count == 2)
+            for pid in backends {
+                let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+                for line in ["Uid", "Gid"] {
+                    #expect(status.contains("\(line):\t65534\t65534\t65534\t65534\n"), "\(status)")
+                }
+                #expect(status.contains("Groups:\t65534 \n"), "\(status)")
+                let home = try ProcessTable.environment(of: pid, containing: "AUTOSCALE_SERVICE=\(service.name)")?[
+                    "HOME"]
+                #expect(home == "/nonexistent")
+            }
             let foreign = FolderSnapshot(of: service.folder).names(notOf: Self.nobody)
             #expect(foreign == ["config", "config/autoscale.conf"])
             #expect(FolderSnapshot(of: service.folder).names.count > 8)

@@ -231,6 +231,131 @@ import Testing
         }
     }
 
+    @Test(
+        "A program that puts itself into the background is ended and named, however it does so",
+        arguments: [
+            "busybox httpd -f -p 127.0.0.1:$PORT -h site & exit 0",
+            "nohup busybox httpd -f -p 127.0.0.1:$PORT -h site >/dev/null 2>&1 &",
+            "setsid --fork busybox httpd -f -p 127.0.0.1:$PORT -h site",
+            "setsid --fork env -i busybox httpd -f -p 127.0.0.1:$PORT -h site >/dev/null 2>&1",
+            "busybox httpd -p 127.0.0.1:$PORT -h site",
+            "(setsid sh -c 'sleep 0.1; busybox httpd -f -p 127.0.0.1:$PORT -h site & exit 0' &)",
+            "setsid --fork sleep 30; exit 1",
+        ])
+    func background(script: String) async throws {
+        try await withPrivateProcessTarget { service in
+            let target = service.target(service.shell(script))
+            for number in 1...2 {
+                let error = await #expect(throws: TargetError.self) {
+                    try await target.start(operation: "app_\(number)", created: 1, before: deadline)
+                }
+                guard case .didNotStay(name: "app_\(number)", let detail) = error else {
+                    Issue.record("unexpected: \(String(describing: error))")
+                    return
+                }
+                #expect(detail.contains("put itself into the background"))
+                #expect(detail.contains("BACKEND_COMMAND must stay in the foreground"))
+                let left = try service.processes()
+                #expect(left == [])
+            }
+            let found = try await target.discover(before: deadline)
+            #expect(found == Discovery(backends: []))
+        }
+    }
+
+    @Test func `One that goes into the background later is its backend as long as it holds its port`() async throws {
+        try await withPrivateProcessTarget { service in
+            let script = "sleep 1; setsid --fork busybox httpd -f -p 127.0.0.1:$PORT -h site; exit 0"
+            let target = service.target(service.shell(script))
+            let backend = try await target.start(operation: "app_1", created: 1, before: deadline)
+            let next = service.target(service.shell(script))
+            try await eventually("it is in the background") {
+                guard let found = try await next.discover(before: deadline).backends.first else { return false }
+                guard found.id != backend.id else { return false }
+                return try await get(found) == "hello"
+            }
+            let found = try await next.discover(before: deadline)
+            #expect(found.backends.map(\.name) == ["app_1"])
+            #expect(found.warnings.first?.contains("keep BACKEND_COMMAND in the foreground") == true)
+            #expect(next.impostors(among: found.backends) == [:])
+            try await next.stop(found.backends[0], before: deadline)
+            #expect(try service.processes() == [])
+        }
+    }
+
+    // MARK: Whose port it is
+
+    private static let server =
+        "import http.server, os, socket; S = http.server.ThreadingHTTPServer; "
+        + "H = http.server.SimpleHTTPRequestHandler; P = int(os.environ['PORT']); "
+
+    @Test(
+        "A socket that listens for a backend is its own, whoever of it holds it",
+        arguments: [
+            "S.address_family = socket.AF_INET6; S(('::', P), H).serve_forever()",
+            "S(('0.0.0.0', P), H).serve_forever()",
+            "s = S(('127.0.0.1', P), H); os.fork() or s.serve_forever(); s.server_close(); os.wait()",
+            "s = S(('127.0.0.1', P), H); os.fork() or (os.setsid(), s.serve_forever()); s.server_close(); os.wait()",
+            "S.allow_reuse_port = 1; os.fork(); x = socket.socket(); x.setsockopt(1, 15, 1); x.bind(('127.0.0.1', P)); "
+                + "x.listen(); s = S(('127.0.0.1', 0), H); s.socket = x; s.serve_forever()",
+        ])
+    func ownSockets(program: String) async throws {
+        try await withPrivateProcessTarget { service in
+            let command = CommandWords(program: "/usr/bin/python3", arguments: ["-c", Self.server + program])
+            let backend = try await service.target(command).start(operation: "app_1", created: 1, before: deadline)
+            try await eventually("it answers") {
+                (try? CurlClient().send(
+                    HTTPRequest(.get, "http://\(#require(backend.address))/", timeout: .seconds(5))
+                ).status) == 200
+            }
+            let found = try await service.target(command).discover(before: deadline)
+            #expect(found == Discovery(backends: [backend]))
+            #expect(service.target(command).impostors(among: [backend]) == [:])
+        }
+    }
+
+    @Test(
+        "What somebody else answers on a backend's port is not the backend's answer",
+        arguments: ["exec sleep 60", "exec busybox httpd -f -p [::1]:$PORT -h site"])
+    func foreignSockets(script: String) async throws {
+        try await withPrivateProcessTarget { service in
+            let target = service.target(service.shell(script))
+            let backend = try await target.start(operation: "app_1", created: 1, before: deadline)
+            let port = try #require(backend.address?.port)
+            #expect(target.impostors(among: [backend]) == [:])
+            let site = service.folder.appending("site").string
+            let foreign = try RunningProcess(
+                "/bin/busybox", arguments: ["httpd", "-f", "-p", "127.0.0.1:\(port)", "-h", site])
+            defer { foreign.end() }
+            try await eventually("it answers there") { try await get(backend) == "hello" }
+            let words = "another program answers on its port \(port): process \(foreign.pid) (/bin/busybox)"
+            #expect(target.impostors(among: [backend])[backend.id]?.hasPrefix(words) == true)
+            let found = try await target.discover(before: deadline)
+            #expect(found.backends == [backend])
+            #expect(found.warnings.first?.hasPrefix("app_1: \(words)") == true)
+            let strangers = try await target.strangers(
+                at: [#require(backend.address)], beside: found.backends, before: deadline)
+            #expect(try strangers == [#require(backend.address)])
+        }
+    }
+
+    @Test func `A port is its backend's before it listens, and no longer than it lives`() async throws {
+        try await withPrivateProcessTarget { service in
+            let port = service.hostPorts.lowerBound
+            let target = service.target(service.shell("exec sleep 60"), ports: port...port)
+            let backend = try await target.start(operation: "app_1", created: 1, before: deadline)
+            try await withPrivateProcessTarget { other in
+                await #expect(throws: TargetError.noFreePort(range: "\(port)-\(port)")) {
+                    try await other.target(ports: port...port).start(operation: "app_2", created: 1, before: deadline)
+                }
+                try await target.remove(backend, before: deadline)
+                let free = try await other.target(ports: port...port)
+                    .start(operation: "app_2", created: 1, before: deadline)
+                #expect(free.address == backend.address)
+            }
+        }
+    }
+
     /// Between two programs a process has no environment for a moment, and looks as if it hid it.
     @Test func `A program that becomes another one again and again is found all the same`() async throws {
         try await withPrivateProcessTarget { service in

@@ -11,25 +11,13 @@ extension DockerTarget.Settings {
         return Discovery(backends: mine.map(backend), warnings: warnings.sorted())
     }
 
-    /// From the time that a run gave to a container to the time that Docker gave it: a run takes less.
-    private static let longestOrder = 300
-
     /// Containers with all the labels of one that this tool made, which they have from a committed image or a file of
-    /// labels: they serve nobody that we know of, and are not ours to stop.
-    ///
-    /// The one that was made bears the operation's name. Where it was renamed it is the oldest, made at the labelled time.
+    /// labels: they serve nobody that we know of, and are not ours to stop. The one that was made bears the operation's name;
+    /// one that was renamed since is its owner's business from then on.
     func copies(among containers: [DockerContainer]) -> [DockerContainer] {
-        let managed = containers.filter { $0.labels[DockerLabel.managed] == "true" && !$0.isOneOff }
-        return Dictionary(grouping: managed) { $0.labels[DockerLabel.operation] ?? $0.name }.flatMap {
-            operation, same in
-            let oldest = same.sorted { ($0.created, $0.id.text) < ($1.created, $1.id.text) }
-            let original =
-                oldest.first { $0.name == operation || $0.name.hasPrefix(operation + "-") }
-                ?? oldest.first { container in
-                    let labelled = container.labels[DockerLabel.created].flatMap(Int.init) ?? container.created
-                    return abs(container.created - labelled) <= Self.longestOrder
-                }
-            return same.filter { $0.id != original?.id }
+        containers.filter { container in
+            guard container.labels[DockerLabel.managed] == "true", !container.isOneOff else { return false }
+            return !container.bearsName(of: container.labels[DockerLabel.operation] ?? container.name)
         }
     }
 
@@ -134,6 +122,14 @@ extension DockerContainer {
         case "paused", "removing": .frozen
         default: nil
         }
+    }
+
+    /// `<operation>`, or with `-2`, `-3` … behind it where that was taken.
+    fileprivate func bearsName(of operation: String) -> Bool {
+        let own = name
+        guard own.utf8.count <= 300, operation.utf8.count <= 300, own.hasPrefix(operation) else { return false }
+        let rest = own.dropFirst(operation.count)
+        return rest.isEmpty || rest.first == "-" && Int(rest.dropFirst()).map { $0 > 1 } == true
     }
 
     var isOnHostNetwork: Bool { networkMode == "host" }

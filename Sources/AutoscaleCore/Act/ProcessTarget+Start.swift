@@ -16,8 +16,8 @@ extension ProcessTarget {
         if let existing = discovery.backends.first(where: { $0.operation == operation }) { return existing }
         guard !deadline.isOver else { throw .timedOut(action: "start \(operation)", seconds: 0) }
 
-        let command = try launchCommand(operation)
         let user = try identity(operation)
+        let command = try launchCommand(operation, as: user)
         let name = Self.freeName(operation, discovery.backends)
         let port = try reservePort(discovery.backends, sparing: served)
         let log = try openLog(name)
@@ -28,8 +28,8 @@ extension ProcessTarget {
         let attempt = Attempt(name: name, operation: operation, created: created, port: port)
         do throws(ChildProcessFailure) {
             let termination = try await ChildProcess.launch(
-                command, environment: environment, workingDirectory: settings.workingDirectory, as: user,
-                reading: port.held, writingTo: log.file, timeout: deadline.limited(.seconds(5)))
+                command, environment: environment, workingDirectory: settings.workingDirectory, reading: port.held,
+                writingTo: log.file, timeout: deadline.limited(.seconds(5)))
             guard termination.isSuccess else { throw .failed(detail: "setsid: \(termination); \(log.lastWords())") }
         } catch {
             _ = await endStrays(of: attempt)
@@ -64,17 +64,23 @@ extension ProcessTarget {
         }
     }
 
-    /// Detached by setsid(1): a session of its own, and a parent that has ended. Between it and the program stands a shell
+    /// Detached by setsid(1), as another user by setpriv(1) (setuid(2) in a forked child of a program with threads waits for
+    /// threads that it does not have): a session of its own, and a parent that has ended. Between it and the program stands a shell
     /// that runs nothing of the configuration: it puts the file mode mask back to 022, because what the application
     /// writes (uploads that NGINX serves, say) is not ours to hide, tells its number (to the run by the reservation of the port,
     /// its standard input, and to whoever looks later by the environment), and becomes the program. The reservation stays open
     /// as descriptor 9.
-    private func launchCommand(_ operation: String) throws(TargetError) -> CommandWords {
+    private func launchCommand(
+        _ operation: String, as user: UserIdentity?
+    ) throws(TargetError) -> CommandWords {
         do throws(ProgramPathError) {
             let program = try ProgramPath.find(
                 settings.command.program, from: settings.workingDirectory, searchPath: settings.environment["PATH"])
             let setsid = try ProgramPath.find("setsid")
-            let shell = ["--fork", "/bin/sh", "-c", Self.becoming, "sh", program.string]
+            let become = try user.map { user throws(ProgramPathError) in
+                [try ProgramPath.find("setpriv").string] + user.privileges
+            }
+            let shell = ["--fork"] + (become ?? []) + ["/bin/sh", "-c", Self.becoming, "sh", program.string]
             return CommandWords(program: setsid.string, arguments: shell + settings.command.arguments)
         } catch {
             let status =

@@ -45,20 +45,14 @@ package enum ChildProcess {
     /// It leads no session itself, so that it can't be taken for what it starts.
     /// - Parameters:
     ///   - environment: added to our own; `nil` takes a variable out.
-    ///   - user: as whom it runs; `nil`: as we do.
     ///   - input: its standard input.
     package static func launch(
-        _ words: CommandWords, environment: [String: String?], workingDirectory: FilePath, as user: UserIdentity? = nil,
+        _ words: CommandWords, environment: [String: String?], workingDirectory: FilePath,
         reading input: FileDescriptor, writingTo file: FileDescriptor, timeout: Duration
     ) async throws(ChildProcessFailure) -> ChildProcessResult.Termination {
         guard timeout > .zero else { throw .timedOut(seconds: 0) }
         var configuration = try configuration(words, environment, workingDirectory)
         configuration.platformOptions.processGroupID = 0
-        if let user {
-            configuration.platformOptions.userID = user.uid
-            configuration.platformOptions.groupID = user.gid
-            configuration.platformOptions.supplementaryGroups = user.groups
-        }
         return try await waiting(atMost: timeout, for: words.program) { [configuration] began in
             let ended = try await Subprocess.run(
                 configuration, input: .fileDescriptor(input, closeAfterSpawningProcess: false),

@@ -29,6 +29,12 @@ package struct UserIdentity: Equatable, Sendable {
         environment = ["HOME": entry.home, "USER": entry.name, "LOGNAME": entry.name]
     }
 
+    /// The words of setpriv(1) for a program that is to run as this user.
+    package var privileges: [String] {
+        let list = groups.map { "\($0)" }.joined(separator: ",")
+        return ["--reuid=\(uid)", "--regid=\(gid)", groups.isEmpty ? "--clear-groups" : "--groups=\(list)"]
+    }
+
     /// A line of the list of users.
     private struct Entry {
         let name: String
