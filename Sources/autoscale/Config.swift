@@ -20,6 +20,9 @@ struct Config: ParsableCommand {
             for warning in configuration.warnings + configuration.exposures + configuration.overlaps {
                 StandardError.print("warning: \(warning)".escapingControls())
             }
+            for proviso in configuration.provisos {
+                StandardError.print("note: \(proviso)".escapingControls())
+            }
             let conflicts = configuration.conflicts
             if !conflicts.isEmpty {
                 for sentence in conflicts {

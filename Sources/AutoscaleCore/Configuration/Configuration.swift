@@ -110,6 +110,20 @@ package struct Configuration: Sendable {
             .compactMap(\.self).compactMap { exposure(of: $0) }
     }
 
+    /// What this tool can't guarantee with these settings, as sentences; said by `config check` only.
+    package var provisos: [String] {
+        guard target == .docker, backends.addressing == .network else { return [] }
+        return [
+            language.choose(
+                "BACKEND_ADDRESS=network: while backends do not run (a reboot) Docker may give their addresses to other "
+                    + "containers, and NGINX sends requests there until the first run. Give each service a Docker network of its "
+                    + "own, or a BACKEND_PORT of its own",
+                "BACKEND_ADDRESS=network: mientras los backends no funcionan (un reinicio) Docker puede dar sus direcciones a "
+                    + "otros contenedores, y NGINX les envía peticiones hasta la primera ejecución. Use una red de Docker propia "
+                    + "para cada servicio, o un BACKEND_PORT propio")
+        ]
+    }
+
     /// `nil` where not everybody can read it.
     func exposure(of path: FilePath, followingLinks: Bool = false) -> String? {
         guard (try? FileOwnership(of: path, followingLinks: followingLinks))?.isWorldReadable == true else {
