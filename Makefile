@@ -1,5 +1,9 @@
 # `make` alone shows what there is.
 PREFIX ?= /opt/autoscale
+# A folder of PATH that gets links to the programs; none where it is empty.
+LINKS ?=
+# A folder with the four programs as they were built elsewhere: nothing is built then.
+PROGRAMS ?=
 SWIFT ?= swift
 RELEASE = $(SWIFT) build -c release --static-swift-stdlib
 FUZZ_SECONDS ?= 300
@@ -36,7 +40,7 @@ check: lint ## Strict format lint, warnings as errors, all tests
 
 lint: ## Strict format lint of the Swift code, shellcheck of the scripts
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
-	@if command -v shellcheck >/dev/null; then shellcheck Tests/prepare Tests/store/prepare Tests/gunicorn/prepare Tests/run Tests/PlantedBugs/run Tests/Fuzz/run Tests/LargeInputs/run Tests/demo/run .ci/run; \
+	@if command -v shellcheck >/dev/null; then shellcheck Tests/prepare Tests/store/prepare Tests/gunicorn/prepare Tests/run Tests/PlantedBugs/run Tests/Fuzz/run Tests/LargeInputs/run Tests/demo/run packaging/install .ci/run; \
 	elif [ "$${CI:-}" = true ]; then echo "shellcheck is missing"; exit 1; \
 	else echo "shellcheck is not installed: the scripts were not checked"; fi
 
@@ -47,25 +51,17 @@ demo: ## Watch it scale: private PostgreSQL, NGINX and backends on loopback, rea
 	@Tests/prepare demo
 	@Tests/demo/run
 
-install: ## Install release binaries, configuration, crontab and documents
+install: ## Install release programs, configuration, crontab and documents; LINKS=/usr/local/bin: links to them
+ifeq ($(PROGRAMS),)
 	@Tests/prepare build
 	$(RELEASE) --product autoscale
 	$(RELEASE) --product backup
 	$(RELEASE) --product cleanup
 	$(RELEASE) --product healthcheck
-	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/config/nginx" "$(DESTDIR)$(PREFIX)/cron" \
-	  "$(DESTDIR)$(PREFIX)/nginx" "$(DESTDIR)$(PREFIX)/docs"
-	install -d -m 0700 "$(DESTDIR)$(PREFIX)/logs" "$(DESTDIR)$(PREFIX)/state"
-	install -m 0755 "$$($(RELEASE) --show-bin-path)/autoscale" "$$($(RELEASE) --show-bin-path)/backup" \
-	  "$$($(RELEASE) --show-bin-path)/cleanup" "$$($(RELEASE) --show-bin-path)/healthcheck" "$(DESTDIR)$(PREFIX)/bin/"
-	[ -e "$(DESTDIR)$(PREFIX)/config/autoscale.conf" ] || \
-	  install -m 0640 config/autoscale.conf "$(DESTDIR)$(PREFIX)/config/autoscale.conf"
-	install -m 0644 config/autoscale.conf "$(DESTDIR)$(PREFIX)/config/autoscale.conf.default"
-	install -m 0644 config/nginx/* "$(DESTDIR)$(PREFIX)/config/nginx/"
-	sed 's|/opt/autoscale|$(PREFIX)|g' cron/autoscale.crontab > "$(DESTDIR)$(PREFIX)/cron/autoscale.crontab"
-	install -m 0644 docs/*.md "$(DESTDIR)$(PREFIX)/docs/"
-	@echo "Installed in $(DESTDIR)$(PREFIX). Next: edit $(PREFIX)/config/autoscale.conf, then run"
-	@echo "  $(PREFIX)/bin/autoscale config check && $(PREFIX)/bin/autoscale monitor --dry-run"
+	@DESTDIR="$(DESTDIR)" packaging/install "$(PREFIX)" "$$($(RELEASE) --show-bin-path)" "$(LINKS)"
+else
+	@DESTDIR="$(DESTDIR)" packaging/install "$(PREFIX)" "$(PROGRAMS)" "$(LINKS)"
+endif
 
 clean: ## Remove what was built
 	$(SWIFT) package clean
