@@ -25,12 +25,12 @@ test: ## Install what the tests need, run all of them, say how many passed
 	@Tests/prepare test
 	@Tests/run
 
-torture: ## Kill and interrupt runs before every effect, break the disk, step under load, plant bugs (45 minutes)
+torture: ## Kill runs before every effect, break the disk, step under load (45 minutes)
 	@Tests/prepare test
 	@AUTOSCALE_TORTURE=full Tests/run --filter '$(FORCE)'
 	@Tests/PlantedBugs/run
 
-fuzz: ## Feed every parser with libFuzzer and AddressSanitizer, FUZZ_SECONDS=…, then 10 MiB in a second at most
+fuzz: ## Feed every parser with libFuzzer, FUZZ_SECONDS=…, then with 10 MiB
 	@Tests/prepare build
 	@Tests/Fuzz/run $(FUZZ_SECONDS)
 	@Tests/LargeInputs/run
@@ -40,18 +40,18 @@ check: lint ## Strict format lint, warnings as errors, all tests
 
 lint: ## Strict format lint of the Swift code, shellcheck of the scripts
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
-	@if command -v shellcheck >/dev/null; then shellcheck Tests/prepare Tests/store/prepare Tests/gunicorn/prepare Tests/run Tests/PlantedBugs/run Tests/Fuzz/run Tests/LargeInputs/run Tests/demo/run packaging/install .ci/run; \
+	@if command -v shellcheck >/dev/null; then shellcheck Tests/prepare Tests/store/prepare Tests/gunicorn/prepare Tests/run Tests/PlantedBugs/run Tests/Fuzz/run Tests/LargeInputs/run Tests/demo/run Tests/pages/host Tests/pages/new-user packaging/install .ci/run; \
 	elif [ "$${CI:-}" = true ]; then echo "shellcheck is missing"; exit 1; \
 	else echo "shellcheck is not installed: the scripts were not checked"; fi
 
 format: ## Format the Swift code in place
 	$(SWIFT) format --in-place --recursive $(SOURCES)
 
-demo: ## Watch it scale: private PostgreSQL, NGINX and backends on loopback, real load, 1 to 3 and back
+demo: ## Watch it scale on loopback under real load, 1 to 3 backends and back
 	@Tests/prepare demo
 	@Tests/demo/run
 
-install: ## Install release programs, configuration, crontab and documents; LINKS=/usr/local/bin: links to them
+install: ## Install everything under PREFIX; LINKS=/usr/local/bin for the PATH
 ifeq ($(PROGRAMS),)
 	@Tests/prepare build
 	$(RELEASE) --product autoscale

@@ -1,0 +1,23 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// The pages, followed word for word on a throwaway copy of this host, with a real user, cron lines, sudo, Docker Engine,
+/// NGINX and PostgreSQL in their own places.
+@Suite(.timeLimit(.minutes(5)))
+struct PagesTests {
+    @Test func `a new user's first day and last one: the site answers after every step, and when NGINX starts again`()
+        async throws
+    {
+        let root = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
+        let pages = root.appending("Tests/pages")
+        let programs = BuiltBinary("autoscale").path.removingLastComponent()
+        let process = try RunningProcess(
+            pages.appending("host"), arguments: [pages.appending("new-user").string, root.string, programs.string])
+        defer { process.end() }
+        let output = try await process.output(within: .seconds(240))
+        #expect(output.status == 0, "\(output.stdout)\n\(output.stderr)")
+        #expect(output.stdout.hasSuffix("every step of the pages went through\n"))
+    }
+}
