@@ -15,18 +15,9 @@ extension Configuration {
         } catch {
             throw .unsafe(error)
         }
-        let bytes: [UInt8]?
-        do throws(FileFailure) {
-            bytes = try DurableFile.contents(of: path.resolved)
-        } catch {
-            throw .unreadable(path: path.shown, detail: error.errno.description)
-        }
-        guard let bytes else { throw .absent(path: path.shown) }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw .unreadable(path: path.shown, detail: "not UTF-8 text")
-        }
+        let bytes = try ConfigurationError.contents(of: path.resolved, shownAs: path.shown)
         return try Configuration(
-            text: text, path: FilePath(path.shown), base: path.base, environment: environment)
+            file: SettingsFile(bytes: bytes), path: FilePath(path.shown), base: path.base, environment: environment)
     }
 
     private struct Location {
@@ -47,7 +38,7 @@ extension Configuration {
     ) throws(ConfigurationError) -> Location {
         let explicit = named ?? environment["AUTOSCALE_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
         if let explicit {
-            guard let resolved = resolve(FilePath(explicit)) else { throw .absent(path: explicit) }
+            guard let resolved = try resolve(FilePath(explicit)) else { throw .absent(path: explicit) }
             return Location(shown: explicit, resolved: resolved)
         }
         let candidates = [
@@ -55,14 +46,18 @@ extension Configuration {
             FilePath("/etc/autoscale/autoscale.conf"),
         ]
         for candidate in candidates {
-            if let resolved = resolve(candidate) { return Location(shown: candidate.string, resolved: resolved) }
+            if let resolved = try resolve(candidate) { return Location(shown: candidate.string, resolved: resolved) }
         }
         throw .noneFound(lookedAt: candidates.map(\.string))
     }
 
-    /// realpath(3); `nil` where nothing is there.
-    private static func resolve(_ path: FilePath) -> FilePath? {
-        guard let resolved = realpath(path.string, nil) else { return nil }
+    /// realpath(3); `nil` where nothing is there. A folder that this user may not enter is no proof of that.
+    private static func resolve(_ path: FilePath) throws(ConfigurationError) -> FilePath? {
+        guard let resolved = realpath(path.string, nil) else {
+            let why = Errno(rawValue: errno)
+            if why == .permissionDenied { throw .notPermitted(path: path.string, FileAccess(to: path)) }
+            return nil
+        }
         defer { free(resolved) }
         return FilePath(platformString: resolved)
     }

@@ -10,7 +10,14 @@ extension Configuration {
     package init(
         text: String, path: FilePath, base: FilePath, environment: [String: String]
     ) throws(ConfigurationError) {
-        var reader = ConfigurationReader(path: path.string, base: base, text: text, environment: environment)
+        try self.init(file: SettingsFile(text: text), path: path, base: base, environment: environment)
+    }
+
+    /// The same of a file that is already taken apart.
+    init(
+        file settings: SettingsFile, path: FilePath, base: FilePath, environment: [String: String]
+    ) throws(ConfigurationError) {
+        var reader = ConfigurationReader(path: path.string, base: base, file: settings, environment: environment)
         let file = reader.pathParser
 
         self.path = path

@@ -2,9 +2,16 @@ import Decisions
 import SystemPackage
 
 extension Configuration {
+    /// What is to be done with the target.
+    enum Purpose: Sendable {
+        /// Reads nothing that only a start needs: the backends' environment may be for their owner's eyes alone.
+        case looking
+        case acting
+    }
+
     /// The target that `TARGET` names, ready to be asked.
-    func makeTarget() throws(RunFailure) -> any ScalingTarget {
-        let environment = try backendEnvironment()
+    func makeTarget(for purpose: Purpose) throws(RunFailure) -> any ScalingTarget {
+        let environment = purpose == .acting ? try backendEnvironment() : [:]
         switch target {
         case .docker:
             guard let docker else { throw .target(.unreachable(address: "DOCKER_HOST", detail: "not set")) }
@@ -31,26 +38,28 @@ extension Configuration {
 
     /// What `BACKEND_ENV_FILE` says, read as strictly as the configuration.
     private func backendEnvironment() throws(RunFailure) -> [String: String] {
-        guard let path = backends.environmentFile else { return [:] }
+        guard let file = try backendEnvironmentFile() else { return [:] }
+        return Dictionary(uniqueKeysWithValues: file.lines.map { ($0.key, $0.value) })
+    }
+
+    /// The file itself, checked and without a problem; `nil` where none is set.
+    ///
+    /// Its owner may also be the state folder's where root runs: backends run as that user, and nothing of it is run here.
+    func backendEnvironmentFile() throws(RunFailure) -> SettingsFile? {
+        guard let path = backends.environmentFile else { return nil }
         do throws(UnsafeFile) {
-            try FileOwnership.check(path)
+            try FileOwnership.check(path, trusting: StateFile(stateFile).owner)
         } catch {
             throw .unsafe(error)
         }
-        let bytes: [UInt8]?
-        do throws(FileFailure) {
-            bytes = try DurableFile.contents(of: path)
+        do throws(ConfigurationError) {
+            let bytes = try ConfigurationError.contents(of: path, shownAs: path.string)
+            let file = SettingsFile(bytes: bytes, dialect: .environment)
+            guard file.problems.isEmpty else { throw .invalid(file.allProblems(in: path.string)) }
+            return file
         } catch {
-            throw .environmentFile(.unreadable(path: path.string, detail: error.errno.description))
+            throw .environmentFile(error)
         }
-        guard let bytes else { throw .environmentFile(.absent(path: path.string)) }
-        // A byte that is replaced would give the backends another password than the one in the file.
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw .environmentFile(.unreadable(path: path.string, detail: "not UTF-8 text"))
-        }
-        let file = SettingsFile(text: text)
-        guard file.problems.isEmpty else { throw .environmentFile(.invalid(file.allProblems(in: path.string))) }
-        return Dictionary(uniqueKeysWithValues: file.lines.map { ($0.key, $0.value) })
     }
 
     /// libpq's keywords for what is set; the rest is libpq's own business.
@@ -75,10 +84,24 @@ extension Configuration {
 
 extension Secret {
     /// The first line of a file that holds nothing else of interest.
-    static func firstLine(of path: FilePath) throws(FileFailure) -> String? {
+    ///
+    /// A byte that can't be read is never replaced by another: the password would be another one, and "wrong" without a word.
+    static func firstLine(of path: FilePath) throws(FileFailure) -> String {
         guard let bytes = try DurableFile.contents(of: path) else {
             throw FileFailure(path: path, action: "open", errno: .noSuchFileOrDirectory)
         }
-        return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).first.map(String.init)
+        let mark = SettingsFault.byteOrderMark
+        var line = bytes.dropFirst(bytes.starts(with: mark) ? mark.count : 0).prefix { $0 != UInt8(ascii: "\n") }
+        if line.last == UInt8(ascii: "\r") { line.removeLast() }
+        guard SettingsFault(encodingOf: bytes) == nil, !line.contains(0),
+            let text = String(validating: line, as: UTF8.self)
+        else {
+            throw FileFailure(
+                path: path, action: "read its first line as UTF-8 (see iconv(1))", errno: .illegalByteSequence)
+        }
+        guard !text.isEmpty else {
+            throw FileFailure(path: path, action: "read its first line, which is empty", errno: .noData)
+        }
+        return text
     }
 }

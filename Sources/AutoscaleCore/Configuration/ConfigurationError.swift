@@ -1,4 +1,5 @@
 import Decisions
+import SystemPackage
 
 /// Why there is no configuration to run with.
 package enum ConfigurationError: Error, Equatable {
@@ -7,6 +8,8 @@ package enum ConfigurationError: Error, Equatable {
     /// None was named, and none lies where one is looked for.
     case noneFound(lookedAt: [String])
     case unreadable(path: String, detail: String)
+    /// There, and not for this user to read.
+    case notPermitted(path: String, FileAccess)
     /// World-writable, or owned by neither root nor the running user: somebody else's commands would be run.
     case unsafe(UnsafeFile)
     /// Everything that is wrong, in the order of the file.
@@ -58,6 +61,23 @@ package struct ConfigurationProblem: Equatable, Sendable, CustomStringConvertibl
     }
 }
 
+extension ConfigurationError {
+    /// A whole settings file.
+    static func contents(of path: FilePath, shownAs shown: String) throws(ConfigurationError) -> [UInt8] {
+        let bytes: [UInt8]?
+        do throws(FileFailure) {
+            bytes = try DurableFile.contents(of: path)
+        } catch {
+            guard error.errno == .permissionDenied else {
+                throw .unreadable(path: shown, detail: error.errno.description)
+            }
+            throw .notPermitted(path: shown, FileAccess(to: path))
+        }
+        guard let bytes else { throw .absent(path: shown) }
+        return bytes
+    }
+}
+
 extension SettingsFile {
     /// Its problems, with the path of the file.
     func problems(in path: String) -> [ConfigurationProblem] {
@@ -85,6 +105,7 @@ extension ConfigurationError: CustomStringConvertible {
         case .noneFound(let places):
             "no configuration file; looked for \(places.joined(separator: " and ")). Name one with --config FILE or $AUTOSCALE_CONFIG"
         case .unreadable(let path, let detail): "\(path): \(detail)"
+        case .notPermitted(let path, let access): access.sentence(path, in: .english)
         case .unsafe(let file): file.sentence(in: .english)
         case .invalid(let problems): problems.map(\.description).joined(separator: "\n")
         }

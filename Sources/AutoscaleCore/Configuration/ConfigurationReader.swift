@@ -41,8 +41,7 @@ struct ConfigurationReader {
     /// - Parameters:
     ///   - path: as the user named it, for messages.
     ///   - base: what relative paths start from.
-    init(path: String, base: FilePath, text: String, environment: [String: String]) {
-        let file = SettingsFile(text: text)
+    init(path: String, base: FilePath, file: SettingsFile, environment: [String: String]) {
         self.path = path
         self.base = base
         self.environment = environment

@@ -1,5 +1,17 @@
 /// The text of a `KEY=VALUE` file, read strictly and never executed: the configuration, and the backends' `.env`.
+///
+/// It is read by bytes, as `docker run --env-file` and sh do: a line ends with LF or CR LF, white space is a space or a
+/// tab, and no combining mark makes another character of a `=` or a quote. docs/configuration.md has the table of where
+/// these three and compose differ.
 package struct SettingsFile: Equatable, Sendable {
+    /// Whose names stand before the `=`.
+    package enum Dialect: Sendable {
+        /// Ours: letters, digits and `_`.
+        case configuration
+        /// An application's: what Docker takes, so `spring.datasource.url`, too; and `export` before it, as in sh.
+        case environment
+    }
+
     package struct Line: Equatable, Sendable {
         package let number: Int
         package let key: String
@@ -21,142 +33,104 @@ package struct SettingsFile: Equatable, Sendable {
     package let problems: [Problem]
     /// How many more there are.
     package let unlistedProblems: Int
+    /// Lines with a `${NAME}` that sh and compose would fill in, and that stays as it is here.
+    package let unexpanded: [Line]
 
     /// In bytes: a longer file is something else, and is not read.
     package static let largest = 1 << 20
     /// Nobody reads more of them at once.
     package static let mostProblems = 100
 
-    /// Reads a whole text; a file with any problem is not to be used, but all its problems are counted.
-    package init(text: String) {
-        guard text.utf8.count <= Self.largest else {
+    package init(text: String, dialect: Dialect = .configuration) {
+        self.init(bytes: Array(text.utf8), dialect: dialect)
+    }
+
+    /// Reads a whole file; one with any problem is not to be used, but all its problems are counted.
+    package init(bytes: [UInt8], dialect: Dialect = .configuration) {
+        let whole = bytes.count > Self.largest ? .tooLarge(bytes: bytes.count) : SettingsFault(encodingOf: bytes)
+        if let whole {
             lines = []
-            problems = [
-                Problem(
-                    line: nil, key: nil, found: "a file of \(text.utf8.count) bytes",
-                    allowed: "at most \(Self.largest >> 20) MiB")
-            ]
+            problems = [Problem(line: nil, key: nil, found: whole.found, allowed: whole.allowed(in: dialect))]
             unlistedProblems = 0
+            unexpanded = []
             return
         }
         var lines: [Line] = []
+        var unexpanded: [Line] = []
         var problems: [Problem] = []
         var unlisted = 0
         var firstLine: [String: Int] = [:]
-        func report(_ number: Int, _ key: String?, _ found: @autoclosure () -> String, allowed: String) {
+        func report(_ number: Int, _ key: String?, _ fault: SettingsFault) {
             guard problems.count < Self.mostProblems else {
                 unlisted += 1
                 return
             }
-            problems.append(Problem(line: number, key: key, found: found(), allowed: allowed))
+            problems.append(
+                Problem(line: number, key: key, found: fault.found, allowed: fault.allowed(in: dialect)))
         }
-        let rows = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        for (index, row) in rows.enumerated() {
+        let hasMark = bytes.starts(with: SettingsFault.byteOrderMark)
+        let rows = bytes.dropFirst(hasMark ? SettingsFault.byteOrderMark.count : 0)
+            .split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .map { $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0 }
+        var index = 0
+        while index < rows.count {
             let number = index + 1
-            guard StreamSafeText.isSafe(row) else {
-                report(number, nil, Self.tooManyMarks, allowed: Self.allowedMarks)
-                continue
-            }
-            let content = row.trimmingWhiteSpace
-            if content.isEmpty || content.first == "#" { continue }
-            guard let equals = content.firstIndex(of: "=") else {
-                report(number, nil, "no '='", allowed: "KEY=VALUE")
-                continue
-            }
-            let key = String(content[..<equals].trimmingWhiteSpace)
-            guard Self.isKey(key) else {
-                report(number, nil, "no key before '='", allowed: "a key of letters, digits and '_'")
-                continue
-            }
-            if let first = firstLine[key] {
-                report(number, key, "given again", allowed: "once (line \(first) has it, too)")
-                continue
-            }
-            firstLine[key] = number
-            do throws(ValueError) {
-                let value = try Self.value(content[content.index(after: equals)...].trimmingWhiteSpace)
-                lines.append(Line(number: number, key: key, value: value))
+            let row = SettingsRow(rows[index], in: dialect)
+            index += 1
+            var key: String?
+            do throws(SettingsFault) {
+                guard let content = try row.content() else { continue }
+                let name = try row.key(of: content)
+                key = name
+                if let first = firstLine[name] { throw .again(line: first) }
+                firstLine[name] = number
+                let (value, isVerbatim) = try row.value(of: content)
+                if dialect == .environment { try SettingsFault.checkLength(name: name, value: value) }
+                let line = Line(number: number, key: name, value: value)
+                lines.append(line)
+                if !isVerbatim, value.namesAVariable { unexpanded.append(line) }
             } catch {
-                report(number, key, error.found, allowed: error.allowed)
+                guard case .unclosedQuote(let quote) = error,
+                    let end = Self.end(of: quote, in: rows, from: index)
+                else {
+                    report(number, key, error)
+                    continue
+                }
+                report(number, key, .severalLines(last: end + 1))
+                index = end + 1
             }
         }
         self.lines = lines
         self.problems = problems
+        self.unexpanded = unexpanded
         unlistedProblems = unlisted
+    }
+
+    /// Where a value of several lines ends: it is one fault, not one a line. A setting of its own in between is none of
+    /// its lines: then the quote was forgotten.
+    private static func end(of quote: UInt8, in rows: [ArraySlice<UInt8>], from first: Int) -> Int? {
+        for index in rows.indices.dropFirst(first) {
+            let name = rows[index].prefix { $0 != UInt8(ascii: "=") }
+            let isSetting =
+                name.count < rows[index].count && !name.isEmpty
+                && name.allSatisfy { (65...90).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "_") }
+            if isSetting { return nil }
+            if rows[index].contains(quote) { return index }
+        }
+        return nil
     }
 
     static let tooManyMarks = "a letter with too many combining marks"
     static let allowedMarks = "at most \(StreamSafeText.mostMarks) on a letter"
-
-    private enum ValueError: Error {
-        case unclosedQuote(Character)
-        case textAfterQuote
-        case controlCharacter
-
-        var found: String {
-            switch self {
-            case .unclosedQuote(let quote): "a \(quote) that is not closed"
-            case .textAfterQuote: "text after the closing quote"
-            case .controlCharacter: "a control character"
-            }
-        }
-
-        var allowed: String {
-            switch self {
-            case .unclosedQuote, .textAfterQuote: "VALUE, 'VALUE' or \"VALUE\", then perhaps a comment"
-            case .controlCharacter: "printable text"
-            }
-        }
-    }
-
-    private static func value(_ text: Substring) throws(ValueError) -> String {
-        guard let quote = text.first, quote == "'" || quote == "\"" else {
-            return try printable(withoutComment(text))
-        }
-        let body = text.dropFirst()
-        guard let end = body.firstIndex(of: quote) else { throw .unclosedQuote(quote) }
-        let rest = body[body.index(after: end)...].trimmingWhiteSpace
-        guard rest.isEmpty || rest.first == "#" else { throw .textAfterQuote }
-        return try printable(body[..<end])
-    }
-
-    /// A `#` after white space starts a comment; one inside a word does not.
-    private static func withoutComment(_ text: Substring) -> Substring {
-        var previous: Character = " "
-        for index in text.indices {
-            if text[index] == "#", previous.isWhitespace { return text[..<index].trimmingWhiteSpace }
-            previous = text[index]
-        }
-        return text
-    }
-
-    private static func printable(_ text: Substring) throws(ValueError) -> String {
-        guard text.unicodeScalars.allSatisfy({ $0.value >= 32 && $0.value != 127 || $0 == "\t" }) else {
-            throw .controlCharacter
-        }
-        return String(text)
-    }
-
-    private static func isKey(_ text: String) -> Bool {
-        guard let first = text.utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else {
-            return false
-        }
-        return text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"):
-                true
-            default: false
-            }
-        }
-    }
 }
 
-extension Substring {
-    fileprivate var trimmingWhiteSpace: Substring {
-        var slice = self
-        while slice.first?.isWhitespace == true { slice.removeFirst() }
-        while slice.last?.isWhitespace == true { slice.removeLast() }
-        return slice
+extension String {
+    /// `${NAME`, as sh and compose have it; a lone `$` stands in passwords.
+    fileprivate var namesAVariable: Bool {
+        let bytes = Array(utf8)
+        return bytes.indices.dropLast(2).contains { index in
+            bytes[index] == UInt8(ascii: "$") && bytes[index + 1] == UInt8(ascii: "{")
+                && ((65...90).contains(bytes[index + 2] & 0xDF) || bytes[index + 2] == UInt8(ascii: "_"))
+        }
     }
 }

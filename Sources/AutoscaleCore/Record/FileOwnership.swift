@@ -56,23 +56,28 @@ package struct FileOwnership: Equatable, Sendable {
     /// Refuses a file that others could change, or that lies in a folder where they could replace it.
     ///
     /// Both must be owned by root or by the running user, and not be world-writable. Root may also work in somebody
-    /// else's folder on that owner's files (`followsFolderOwner`): cron's user is served when root runs by hand once.
+    /// else's folder on that owner's files (`followsFolderOwner`): cron's user is served when root runs by hand once. With
+    /// `trusting` a file may also belong to one user more where root runs: the owner of the state folder.
     /// A file that is not there is judged by its folder alone; a folder that is not there is still to be made. A link in
     /// the file's place is refused wherever it leads: files of ours are replaced, never followed.
-    package static func check(_ path: FilePath, followsFolderOwner: Bool = false) throws(UnsafeFile) {
+    package static func check(
+        _ path: FilePath, followsFolderOwner: Bool = false, trusting owner: UInt32? = nil
+    ) throws(UnsafeFile) {
         let folderPath = path.removingLastComponent()
         let me = geteuid()
         guard let folder = try? FileOwnership(of: folderPath, followingLinks: true) else { return }
-        let isForeignFolder = folder.uid != 0 && folder.uid != me
+        var trusted: Set<UInt32> = [0, me]
+        if me == 0, let owner { trusted.insert(owner) }
+        if me == 0, followsFolderOwner { trusted.insert(folder.uid) }
         if folder.isWorldWritable { throw UnsafeFile(path: folderPath.string, cause: .worldWritable) }
-        if isForeignFolder, !(followsFolderOwner && me == 0) {
+        if !trusted.contains(folder.uid) {
             throw UnsafeFile(path: folderPath.string, cause: .foreignOwner(uid: folder.uid))
         }
         guard let file = try? FileOwnership(of: path) else { return }
         if file.kind == .link { throw UnsafeFile(path: path.string, cause: .symbolicLink) }
         if file.kind != .file { throw UnsafeFile(path: path.string, cause: .notARegularFile) }
         if file.isWorldWritable { throw UnsafeFile(path: path.string, cause: .worldWritable) }
-        if file.uid != 0, file.uid != me, !(followsFolderOwner && me == 0 && file.uid == folder.uid) {
+        if !trusted.contains(file.uid) {
             throw UnsafeFile(path: path.string, cause: .foreignOwner(uid: file.uid))
         }
     }

@@ -49,6 +49,19 @@ package struct StateFile: Sendable {
     package var processes: FilePath { beside("processes") }
     package var history: HistoryFolder { HistoryFolder(folder.appending("history")) }
 
+    /// To whom the state folder belongs, or will belong: as whom cron runs. `nil` where it can't be seen.
+    package var owner: UInt32? {
+        var present = folder
+        while true {
+            do throws(Errno) {
+                if let found = try FileOwnership(of: present, followingLinks: true) { return found.uid }
+            } catch {
+                return nil
+            }
+            guard present.removeLastComponent() else { return nil }
+        }
+    }
+
     private func beside(_ ending: String) -> FilePath {
         folder.appending("\(path.lastComponent?.string ?? "autoscale.json").\(ending)")
     }

@@ -98,7 +98,7 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
     package init(_ error: ConfigurationError) {
         self =
             switch error {
-            case .unsafe: .notPermitted
+            case .unsafe, .notPermitted: .notPermitted
             case .absent, .noneFound, .unreadable, .invalid: .badConfiguration
             }
     }

@@ -10,7 +10,7 @@ struct FleetView: Sendable {
 
     init(_ configuration: Configuration, before deadline: Deadline) async throws(RunFailure) {
         let stateFile = StateFile(configuration.stateFile)
-        let target = try configuration.makeTarget()
+        let target = try configuration.makeTarget(for: .looking)
         let upstream = UpstreamFile(configuration.loadBalancer, stateFolder: stateFile.folder)
         let discovery = try await Self.discover(target, deadline)
         var warnings = discovery.warnings

@@ -36,7 +36,7 @@ package struct MonitorRun {
         now = .now()
         log = RunLog(logger, language: configuration.language)
         record = RunRecord(service: configuration.service, start: now, language: configuration.language)
-        target = try configuration.makeTarget()
+        target = try configuration.makeTarget(for: .acting)
         stateFile = StateFile(configuration.stateFile)
         upstream = UpstreamFile(configuration.loadBalancer, stateFolder: stateFile.folder)
     }

@@ -8,7 +8,9 @@ struct SettingsFileTests {
         arguments: [
             ("K=v", "v"), ("K=", ""), ("  K =  v  ", "v"), ("K='a b'", "a b"), ("K=\"a b\"", "a b"), ("K=a b", "a b"),
             ("K=v # comment", "v"), ("K=v#no", "v#no"), ("K='v # no'", "v # no"), ("K='v' # comment", "v"),
-            ("K=# comment", ""),
+            ("K= # comment", ""), ("K=\t#c", ""), ("K=#s3cret", "#s3cret"), ("K=#s3cret # comment", "#s3cret"),
+            ("K=a\u{A0}#b", "a\u{A0}#b"), ("K=\u{301}x", "\u{301}x"), ("K=a\u{2028}b", "a\u{2028}b"),
+            ("\u{FEFF}K=v", "v"), ("K='a'\t# c", "a"), ("K=\"a\\\\\"", "a\\\\"), ("K=it's", "it's"),
             ("K=a=b", "a=b"), ("K=$HOME `id` $(id)", "$HOME `id` $(id)"), ("K=\"it's\"", "it's"), ("K='\\n'", "\\n"),
             ("K=v\r", "v"), ("K=ñ", "ñ"), ("K=''", ""),
         ])
@@ -30,7 +32,8 @@ struct SettingsFileTests {
         arguments: [
             ("novalue", 1), ("A=1\nB=2\nA=3", 3), ("=1", 1), ("A B=1", 1), ("1A=1", 1), ("K='open", 1),
             ("K=\"open'", 1),
-            ("K='a' b", 1), ("export K=1", 1), ("\nK=a\u{1}b", 2), ("K=a\u{0}b", 1),
+            ("K='a' b", 1), ("export K=1", 1), ("\nK=a\u{1}b", 2), ("K=a\u{0}b", 1), ("K='a'#b", 1),
+            ("K=\"a\\\"b\"", 1), ("A=1\rB=2", 1), ("K=\"a\nb\nc\"\nD=1", 1), ("\nA.B=1", 2), ("A=1\n\u{FEFF}B=1", 2),
         ])
     func problems(_ text: String, _ line: Int) {
         #expect(SettingsFile(text: text).problems.map(\.line) == [line])
@@ -45,6 +48,64 @@ struct SettingsFileTests {
     func quotesNothing(_ text: String) throws {
         let problem = try #require(SettingsFile(text: text).problems.first)
         #expect(!"\(problem)".contains("canary"))
+    }
+
+    @Test func `each fault has words of its own, and says what to write`() {
+        let faults = [
+            "novalue", "=1", "A B=1", "1A=1", "A.B=1", "export K=1", "K='open", "K='a' b", "K=\"a\\\"b\"", "K=\"a\nb\"",
+            "K=a\u{1}b", "K=a\u{0}b", "A=1\rB=2", "A=1\nA=2",
+        ]
+        let problems = faults.compactMap { SettingsFile(text: $0).problems.first }
+        #expect(problems.count == faults.count)
+        #expect(Set(problems.map(\.found)).count == faults.count)
+        #expect(problems.allSatisfy { !$0.allowed.isEmpty })
+    }
+
+    @Test(
+        "Another encoding is named, not guessed at",
+        arguments: [
+            ([0xFF, 0xFE, 0x41, 0, 0x3D, 0], "UTF-16"), ([0xFE, 0xFF, 0, 0x41], "UTF-16"),
+            ([0x41, 0, 0x3D, 0], "UTF-16"),
+            ([0xFF, 0xFE, 0, 0, 0x41, 0, 0, 0], "UTF-32"), ([0x41, 0x3D, 0xE9], "0xE9"),
+            ([0x41, 0x3D, 0xC3, 0xA9, 0xFC, 0x78], "0xFC"), ([0x41, 0x3D, 0xC3], "0xC3"),
+        ] as [([UInt8], String)])
+    func encoding(_ bytes: [UInt8], _ name: String) throws {
+        let problems = SettingsFile(bytes: bytes).problems
+        #expect(
+            problems.count == 1 && problems[0].found.contains(name) && problems[0].allowed.contains("iconv"),
+            "\(problems)")
+    }
+
+    @Test func `a value of several lines is one fault, unless the quote was forgotten`() {
+        let pem = "A=\"-----BEGIN KEY-----\nMIIEv+/x\nab==\n-----END KEY-----\"\nB=1\nC='x\nD=it's"
+        let file = SettingsFile(text: pem, dialect: .environment)
+        #expect(file.problems.map(\.line) == [1, 6])
+        #expect(file.problems.first?.found == "a value of several lines (to line 4)")
+        #expect(file.lines.map(\.key) == ["B", "D"])
+    }
+
+    @Test(
+        "A backend's variable may have any name that Docker takes",
+        arguments: [
+            ("spring.datasource.url=x", "spring.datasource.url"), ("my-key=x", "my-key"), ("a[0]=x", "a[0]"),
+            ("1A=x", "1A"),
+            ("A:B=x", "A:B"), ("ñ=x", "ñ"), ("export A=x", "A"), ("export=x", "export"), ("A =x", "A"),
+        ])
+    func names(_ text: String, _ name: String) {
+        let file = SettingsFile(text: text, dialect: .environment)
+        #expect(file.problems == [])
+        #expect(file.lines == [.init(number: 1, key: name, value: "x")])
+    }
+
+    @Test func `a variable longer than execve takes is refused before a backend is started`() {
+        let longest = "A=" + String(repeating: "x", count: SettingsFault.longestVariable - 3)
+        #expect(SettingsFile(text: longest, dialect: .environment).problems == [])
+        #expect(SettingsFile(text: longest + "x", dialect: .environment).problems.count == 1)
+    }
+
+    @Test func `what a shell would fill in is known, and a dollar in a password is none`() {
+        let file = SettingsFile(text: "A=${HOME}/x\nB='${HOME}'\nC=pa$$w{o}rd$1\nD=\"${X:-y}\"", dialect: .environment)
+        #expect(file.unexpanded.map(\.key) == ["A", "D"])
     }
 
     @Test func `ten megabytes are read in a second`() {
