@@ -1,6 +1,8 @@
 package import ArgumentParser
 package import AutoscaleCore
+import Decisions
 import FoundationEssentials
+import Logging
 import SystemPackage
 
 /// What every command takes.
@@ -16,15 +18,57 @@ package struct ConfigurationOptions: ParsableArguments {
 
     package init() {}
 
+    /// For commands that look.
     /// - Throws: `ExitCode`, after the reasons were printed on standard error.
     package func load() throws -> Configuration {
         do throws(ConfigurationError) {
-            return try Configuration.load(
-                named: file, environment: ProcessInfo.processInfo.environment, executable: Self.executable)
+            return try loaded()
         } catch {
             StandardError.print(error.description)
             throw ExitCode(ExitStatus(error).rawValue)
         }
+    }
+
+    /// For commands that cron starts: the reasons have a time before them, and are told to the receivers that the last good
+    /// configuration names.
+    /// - Throws: `ConfigurationError`, after that.
+    package func load(for command: ToolCommand) async throws(ConfigurationError) -> Configuration {
+        do throws(ConfigurationError) {
+            return try loaded()
+        } catch {
+            let logger = LineLogHandler.logger(.standardError)
+            for line in error.description.split(separator: "\n") { logger.error("\(line)") }
+            let environment = ProcessInfo.processInfo.environment
+            if let lastGood = LastGoodConfiguration.find(
+                named: file, environment: environment, executable: Self.executable)
+            {
+                let problems = await AlertDispatch(lastGood, for: command).tellOfBadConfiguration(error)
+                for problem in problems { logger.error("\(problem)") }
+            }
+            throw error
+        }
+    }
+
+    /// The same for commands whose exit status is one of the table.
+    package func loadForRun(_ command: ToolCommand) async throws -> Configuration {
+        do throws(ConfigurationError) {
+            return try await load(for: command)
+        } catch {
+            throw ExitCode(ExitStatus(error).rawValue)
+        }
+    }
+
+    /// Root that runs somebody else's installation by hand becomes that user: the file names commands.
+    private func loaded() throws(ConfigurationError) -> Configuration {
+        let configuration = try Configuration.load(
+            named: file, environment: ProcessInfo.processInfo.environment, executable: Self.executable)
+        guard let author = configuration.author else { return configuration }
+        do throws(Errno) {
+            try RunningUser.become(author)
+        } catch {
+            throw .unreadable(path: configuration.path.string, detail: "root can't run as uid \(author): \(error)")
+        }
+        return configuration
     }
 
     /// The running program, links resolved: readlink(2) of `/proc/self/exe`.

@@ -17,23 +17,23 @@ struct Config: ParsableCommand {
 
         func run() throws {
             let configuration = try options.load()
-            for warning in configuration.warnings + configuration.exposures + configuration.overlaps {
-                StandardError.print("warning: \(warning)".escapingControls())
-            }
+            let warnings =
+                configuration.warnings + configuration.exposures + configuration.overlaps + configuration.unexpanded
+                + configuration.backendWarnings
+            for warning in warnings { StandardError.print("warning: \(warning)".escapingControls()) }
             for proviso in configuration.provisos {
                 StandardError.print("note: \(proviso)".escapingControls())
             }
             let conflicts = configuration.conflicts
-            if !conflicts.isEmpty {
-                for sentence in conflicts {
-                    StandardError.print("\(configuration.path): \(sentence)".escapingControls())
-                }
-                throw ExitCode(ExitStatus.badConfiguration.rawValue)
+            for sentence in conflicts {
+                StandardError.print("\(configuration.path): \(sentence)".escapingControls())
             }
-            if let obstacle = configuration.upstreamObstacle() {
-                StandardError.print(obstacle.sentence(in: configuration.language).escapingControls())
-                throw ExitCode(ExitStatus(obstacle).rawValue)
+            let refusals = ConfigurationCheck(configuration).refusals()
+            for refusal in refusals where !conflicts.contains(refusal.sentence.escapingControls()) {
+                StandardError.print(refusal.sentence)
             }
+            if let first = refusals.first { throw ExitCode(first.status.rawValue) }
+            if !conflicts.isEmpty { throw ExitCode(ExitStatus.badConfiguration.rawValue) }
             StandardOutput.print("\(configuration.path): no errors".escapingControls())
         }
     }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import AutoscaleCore
 import CommandLineSupport
+import Decisions
+import Logging
 
 struct Monitor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,15 +18,27 @@ struct Monitor: AsyncParsableCommand {
     @OptionGroup var output: ReportOutput
 
     func run() async throws {
-        let configuration = try options.load()
+        let configuration = isDryRun ? try options.load() : try await options.loadForRun(.monitor)
         let record: RunRecord
         do throws(RunFailure) {
             let run = try MonitorRun(configuration, logger: output.logger, interruption: .watch())
             record = isDryRun ? await run.dryRun() : await run.run()
         } catch {
-            StandardError.print(error.sentence(in: configuration.language))
+            let logger = LineLogHandler.logger(.standardError)
+            let lines = error.sentence(in: configuration.language).split(separator: "\n")
+            for line in lines { logger.error("\(line)") }
+            if !isDryRun {
+                let finding = AlertFinding(
+                    .runFailed, severity: .critical, text: lines.prefix(3).joined(separator: "; "))
+                let alerts = AlertDispatch(configuration, for: .monitor)
+                alerts.begin()
+                let problems = await alerts.finish(
+                    AlertFindings([finding]), status: ExitStatus(error).rawValue, summary: finding.text)
+                for problem in problems { logger.error("\(problem)") }
+            }
             throw ExitCode(ExitStatus(error).rawValue)
         }
+        if !isDryRun { LastGoodConfiguration.keep(configuration) }
         try output.finish(
             record, exitStatus: record.exitStatus, text: record.plan?.text(in: configuration.language))
     }

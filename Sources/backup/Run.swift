@@ -12,12 +12,13 @@ struct Run: AsyncParsableCommand {
     @OptionGroup var output: ReportOutput
 
     func run() async throws {
-        let configuration = try options.load()
+        let configuration = try await options.loadForRun(.backup)
         let line = ProgressLine(configuration.language)
         let report = await BackupRun(
             configuration, logger: output.logger, interruption: .watch(), progress: line.show
         ).run()
         line.clear()
+        LastGoodConfiguration.keep(configuration)
         try output.finish(report, exitStatus: report.exitStatus)
     }
 }

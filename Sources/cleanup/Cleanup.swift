@@ -19,11 +19,12 @@ struct Cleanup: AsyncParsableCommand {
     @OptionGroup var output: ReportOutput
 
     func run() async throws {
-        let configuration = try options.load()
+        let configuration = isDryRun ? try options.load() : try await options.loadForRun(.cleanup)
         let report = await CleanupRun(
             configuration, logger: isDryRun ? LineLogHandler.logger(.standardError) : output.logger,
             interruption: .watch(), isDryRun: isDryRun
         ).run()
+        if !isDryRun { LastGoodConfiguration.keep(configuration) }
         try output.finish(
             report, exitStatus: report.exitStatus,
             text: isDryRun ? report.planText(in: configuration.language) : nil)

@@ -58,10 +58,12 @@ struct HealthCheck: AsyncParsableCommand {
     func run() async throws {
         if lists { return list() }
         let configuration: Configuration
-        do {
-            configuration = try options.load()
+        do throws(ConfigurationError) {
+            configuration = try await options.load(for: .healthcheck)
         } catch {
-            StandardOutput.print("HEALTHCHECK UNKNOWN - the configuration can't be used; see standard error")
+            let lines = error.description.split(separator: "\n")
+            let more = lines.count > 1 ? " (and \(lines.count - 1) more)" : ""
+            StandardOutput.print("HEALTHCHECK UNKNOWN - the configuration can't be used: \(lines.first ?? "")\(more)")
             throw ExitCode(CheckLevel.unknown.exitStatus)
         }
         if testsAlerts { return try await testAlerts(configuration) }
@@ -79,6 +81,7 @@ struct HealthCheck: AsyncParsableCommand {
         let problems = await alerts.finish(
             report.findings, status: report.exitStatus, summary: report.summary(in: configuration.language))
         for problem in problems { StandardError.print(problem) }
+        LastGoodConfiguration.keep(configuration)
         if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
     }
 }

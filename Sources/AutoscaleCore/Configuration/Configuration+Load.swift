@@ -10,17 +10,27 @@ extension Configuration {
         named: String?, environment: [String: String], executable: FilePath
     ) throws(ConfigurationError) -> Configuration {
         let path = try find(named: named, environment: environment, executable: executable)
+        let author: UInt32?
         do throws(UnsafeFile) {
-            try FileOwnership.check(path.resolved)
+            author = try FileOwnership.author(of: path.resolved)
         } catch {
             throw .unsafe(error)
         }
         let bytes = try ConfigurationError.contents(of: path.resolved, shownAs: path.shown)
-        return try Configuration(
+        var configuration = try Configuration(
             file: SettingsFile(bytes: bytes), path: FilePath(path.shown), base: path.base, environment: environment)
+        if let author {
+            guard StateFile(configuration.stateFile).owner == author else {
+                let file = (try? FileOwnership(of: path.resolved))?.uid == author
+                let foreign = file ? path.resolved : path.resolved.removingLastComponent()
+                throw .unsafe(UnsafeFile(path: foreign.string, cause: .foreignOwner(uid: author)))
+            }
+            configuration.author = author
+        }
+        return configuration
     }
 
-    private struct Location {
+    struct Location {
         /// As the user named it.
         let shown: String
         /// Absolute, links resolved.
@@ -33,6 +43,24 @@ extension Configuration {
         }
     }
 
+    /// Where a configuration would lie that is not there or can't be used, links resolved as far as it can be.
+    static func places(
+        named: String?, environment: [String: String], executable: FilePath
+    ) -> [Location] {
+        let explicit = named ?? environment["AUTOSCALE_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
+        return (explicit.map { [FilePath($0)] } ?? candidates(executable)).compactMap { path in
+            let resolved = (try? resolve(path)) ?? path
+            return resolved.isAbsolute ? Location(shown: path.string, resolved: resolved) : nil
+        }
+    }
+
+    private static func candidates(_ executable: FilePath) -> [FilePath] {
+        [
+            executable.removingLastComponent().removingLastComponent().appending("config").appending("autoscale.conf"),
+            FilePath("/etc/autoscale/autoscale.conf"),
+        ]
+    }
+
     private static func find(
         named: String?, environment: [String: String], executable: FilePath
     ) throws(ConfigurationError) -> Location {
@@ -41,10 +69,7 @@ extension Configuration {
             guard let resolved = try resolve(FilePath(explicit)) else { throw .absent(path: explicit) }
             return Location(shown: explicit, resolved: resolved)
         }
-        let candidates = [
-            executable.removingLastComponent().removingLastComponent().appending("config").appending("autoscale.conf"),
-            FilePath("/etc/autoscale/autoscale.conf"),
-        ]
+        let candidates = candidates(executable)
         for candidate in candidates {
             if let resolved = try resolve(candidate) { return Location(shown: candidate.string, resolved: resolved) }
         }

@@ -22,6 +22,7 @@ extension Configuration {
 
         self.path = path
         self.base = base
+        alertLines = LastGoodConfiguration.text(of: settings)
         service = reader.value(.service, .serviceName, or: "app")
         language = reader.value(.language, .choice, or: .english)
         stateFile = reader.value(.stateFile, file, or: base)
@@ -53,6 +54,7 @@ extension Configuration {
                 allowed: "BACKEND_COMMAND with the program to start")
         }
         guard reader.problems.isEmpty else { throw .invalid(reader.problems) }
+        unexpanded = settings.unexpanded(in: path.string, language)
         let order = Dictionary(uniqueKeysWithValues: ConfigurationKey.allCases.enumerated().map { ($1, $0) })
         entries = reader.entries.sorted { order[$0.key, default: 0] < order[$1.key, default: 0] }
         warnings =

@@ -62,6 +62,12 @@ extension Configuration {
         }
     }
 
+    /// What is allowed in `BACKEND_ENV_FILE` and probably not meant.
+    package var backendWarnings: [String] {
+        guard let path = backends.environmentFile, let file = try? backendEnvironmentFile() else { return [] }
+        return file.unexpanded(in: path.string, language)
+    }
+
     /// libpq's keywords for what is set; the rest is libpq's own business.
     /// - Throws: `FileFailure` when `DB_PASSWORD_FILE` can't be read.
     func postgresParameters() throws(FileFailure) -> PostgresParameters {

@@ -104,6 +104,13 @@ package struct Configuration: Sendable {
     /// What is allowed and probably not meant, as sentences.
     package let warnings: [String]
 
+    /// Lines with a `${NAME}` that nobody fills in, as sentences.
+    package let unexpanded: [String]
+    /// What `LastGoodConfiguration` keeps of the file.
+    let alertLines: Secret
+    /// On whose word a run acts where root runs it: the file, or its folder, is that user's, as the state folder is.
+    package internal(set) var author: UInt32?
+
     /// Files with secrets that everybody on this machine can read, as sentences; said by every run.
     package var exposures: [String] {
         [backends.environmentFile, database.passwordFile, backup.identityFile, backup.drillServer.passwordFile]

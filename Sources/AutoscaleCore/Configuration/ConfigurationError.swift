@@ -1,4 +1,4 @@
-import Decisions
+package import Decisions
 import SystemPackage
 
 /// Why there is no configuration to run with.
@@ -83,6 +83,16 @@ extension SettingsFile {
     func problems(in path: String) -> [ConfigurationProblem] {
         problems.map {
             ConfigurationProblem(file: path, line: $0.line, key: $0.key, found: $0.found, allowed: $0.allowed)
+        }
+    }
+
+    /// What is not expanded here, as sentences: it is allowed, and rarely meant.
+    package func unexpanded(in path: String, _ language: Language) -> [String] {
+        unexpanded.map { line in
+            language.choose(
+                "\(path):\(line.number): \(line.key): ${…} stays as it is, nothing is expanded here; write the value, or '…' around it",
+                "\(path):\(line.number): \(line.key): ${…} queda tal cual, aquí no se expande nada; escriba el valor, o '…' alrededor"
+            )
         }
     }
 

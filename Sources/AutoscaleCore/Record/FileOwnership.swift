@@ -82,6 +82,21 @@ package struct FileOwnership: Equatable, Sendable {
         }
     }
 
+    /// Refuses as `check` does, and says on whose word a run would act; `nil`: root's or the running user's own.
+    ///
+    /// Root may read somebody else's file, but whoever acts by it has to become that user first: it names commands.
+    package static func author(of path: FilePath) throws(UnsafeFile) -> UInt32? {
+        guard geteuid() == 0 else {
+            try check(path)
+            return nil
+        }
+        let file = (try? FileOwnership(of: path))?.uid ?? 0
+        let folder = (try? FileOwnership(of: path.removingLastComponent(), followingLinks: true))?.uid ?? 0
+        let author = file != 0 ? file : folder
+        try check(path, trusting: author)
+        return author == 0 ? nil : author
+    }
+
     /// Refuses anything in the place of a folder that we make ourselves; who may write it is `check`'s business.
     static func checkFolder(_ path: FilePath) throws(UnsafeFile) {
         switch (try? FileOwnership(of: path))?.kind {

@@ -50,6 +50,8 @@ package struct AlertDispatch: Sendable {
         guard !pings.isEmpty || !others.isEmpty else { return [] }
         let deadline = Deadline(after: Self.limit)
         async let pinged = ping(status, summary, before: deadline)
+        var findings = findings
+        findings?.judged.insert(.configurationBad)  // a run that has one to judge by found it good, unless it says otherwise
         let problems = if let findings { await tell(findings, before: deadline) } else { [String]() }
         return problems + (await pinged)
     }

@@ -12,6 +12,9 @@ package enum AlertEvent: String, Codable, CaseIterable, Sendable {
     /// A run could not do its work at all: Docker or NGINX away, a file that can't be written.
     case runFailed = "run_failed"
 
+    // every command
+    case configurationBad = "configuration_bad"
+
     // backup, cleanup
     case backupFailed = "backup_failed"
     case cleanupFailed = "cleanup_failed"
@@ -41,7 +44,7 @@ package enum AlertEvent: String, Codable, CaseIterable, Sendable {
     package var kind: Kind {
         switch self {
         case .stepFailed, .backendLost, .driftRepaired, .test: .occurrence
-        case .backOff, .noReadyBackend, .metricMissing, .databaseSaturated, .atMaximum, .runFailed, .backupFailed,
+        case .backOff, .noReadyBackend, .metricMissing, .databaseSaturated, .atMaximum, .runFailed, .configurationBad, .backupFailed,
             .cleanupFailed, .backupOverdue, .diskLow, .certificateExpiring, .runOverdue, .siteDown,
             .backendsUnhealthy, .upstreamDiffers, .databaseTrouble, .replicaBehind, .oldWorkers:
             .condition

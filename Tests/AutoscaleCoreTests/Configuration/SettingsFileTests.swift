@@ -1,3 +1,5 @@
+import SystemPackage
+import TestSupport
 import Testing
 
 @testable import AutoscaleCore
@@ -106,6 +108,37 @@ struct SettingsFileTests {
     @Test func `what a shell would fill in is known, and a dollar in a password is none`() {
         let file = SettingsFile(text: "A=${HOME}/x\nB='${HOME}'\nC=pa$$w{o}rd$1\nD=\"${X:-y}\"", dialect: .environment)
         #expect(file.unexpanded.map(\.key) == ["A", "D"])
+    }
+
+    /// sh(1) says what a value is where docs/configuration.md says that we agree with it: no `$`, no backslash, no white
+    /// space outside quotes, no quote inside a word.
+    @Test func `sh reads the same values where the table says so`() async throws {
+        var random = SplitMix64(seed: 10)
+        let plain = Array("ab#=1-/:.,@%+ñ")
+        func word(_ letters: [Character]) -> String {
+            String(
+                (0..<Int.random(in: 0...6, using: &random)).map { _ in letters.randomElement(using: &random) ?? "a" })
+        }
+        let lines = (0..<200).map { number in
+            let quoted = word(plain + [" ", "\t"])
+            let value = [word(plain), "'\(quoted)'", "\"\(quoted)\""].randomElement(using: &random) ?? ""
+            let comment = ["", "", " # c", "\t#c", " #"].randomElement(using: &random) ?? ""
+            return ["", "export "].randomElement(using: &random).map { "\($0)K\(number)=\(value)\(comment)" } ?? ""
+        }
+        let text = lines.joined(separator: "\n")
+        let script = text + "\n" + lines.indices.map { "printf '%s\\0' \"$K\($0)\"" }.joined(separator: "\n")
+        try await withTemporaryFolder { folder in
+            let file = folder.appending("script")
+            try DurableFile.replace(file, with: Array(script.utf8))
+            let shell = try RunningProcess("/bin/sh", arguments: [file.string], workingDirectory: "/")
+            defer { shell.end() }
+            let output = try await shell.output(within: .seconds(20))
+            let read = SettingsFile(text: text, dialect: .environment)
+            #expect(read.problems == [] && output.stderr.isEmpty)
+            #expect(
+                read.lines.map(\.value) + [""]
+                    == output.stdout.split(separator: "\0", omittingEmptySubsequences: false).map(String.init))
+        }
     }
 
     @Test func `ten megabytes are read in a second`() {

@@ -1,0 +1,82 @@
+import Decisions
+import Glibc
+import SystemPackage
+
+/// What a run would refuse besides the file itself, as the user who asks: every file and folder that the configuration
+/// names, the files of another service, and an address that something else has.
+package struct ConfigurationCheck: Sendable {
+    private let configuration: Configuration
+
+    package init(_ configuration: Configuration) { self.configuration = configuration }
+
+    /// One thing that is wrong.
+    package struct Refusal: Equatable, Sendable {
+        package let sentence: String
+        package let status: ExitStatus
+    }
+
+    /// All of them; none twice.
+    package func refusals() -> [Refusal] {
+        var found: [Refusal] = []
+        func note(_ failure: RunFailure) {
+            let refusal = Refusal(sentence: failure.sentence(in: configuration.language), status: ExitStatus(failure))
+            if !found.contains(refusal) { found.append(refusal) }
+        }
+        func attempt(_ body: () throws(RunFailure) -> Void) {
+            do throws(RunFailure) { try body() } catch { note(error) }
+        }
+        func attemptFile(_ body: () throws(FileFailure) -> Void) {
+            do throws(FileFailure) { try body() } catch { note(.file(error)) }
+        }
+        func attemptOwner(_ body: () throws(UnsafeFile) -> Void) {
+            do throws(UnsafeFile) { try body() } catch { note(.unsafe(error)) }
+        }
+        let stateFile = StateFile(configuration.stateFile)
+        let upstream = UpstreamFile(configuration.loadBalancer, stateFolder: stateFile.folder)
+        attempt { () throws(RunFailure) in _ = try configuration.backendEnvironmentFile() }
+        attemptFile { () throws(FileFailure) in _ = try configuration.postgresParameters() }
+        attemptFile { () throws(FileFailure) in
+            if let path = configuration.backup.drillServer.passwordFile { _ = try Secret.firstLine(of: path) }
+        }
+        attemptFile { () throws(FileFailure) in
+            if let path = configuration.backup.identityFile, try DurableFile.contents(of: path) == nil {
+                throw FileFailure(path: path, action: "open", errno: .noSuchFileOrDirectory)
+            }
+        }
+        attemptOwner { () throws(UnsafeFile) in try stateFile.checkOwnership(at: .now()) }
+        attemptOwner { () throws(UnsafeFile) in try upstream.checkOwnership() }
+        for path in [
+            BackupSession.lockPath(configuration), configuration.backup.folder.appending("any"),
+            configuration.logFolder.appending("any"),
+        ] {
+            attemptOwner { () throws(UnsafeFile) in try FileOwnership.check(path, followsFolderOwner: true) }
+        }
+        attempt { () throws(RunFailure) in
+            do throws(StateFile.Failure) { _ = try stateFile.load(for: configuration.service) } catch {
+                throw .state(error)
+            }
+        }
+        if let obstacle = configuration.upstreamObstacle() { note(.publish(obstacle)) }
+        for folder in [
+            stateFile.folder, stateFile.history.path, upstream.path.removingLastComponent(),
+            configuration.backup.folder,
+        ] {
+            attemptFile { () throws(FileFailure) in try Self.checkWritable(folder) }
+        }
+        if configuration.target == .docker, case .unixSocket(let path)? = configuration.docker?.endpoint,
+            access(path, R_OK | W_OK) != 0, errno == EACCES
+        {
+            note(.target(.notPermitted(address: "unix://\(path)", detail: Errno.permissionDenied.description)))
+        }
+        return found
+    }
+
+    /// A folder that is not there is made in the one above it.
+    private static func checkWritable(_ folder: FilePath) throws(FileFailure) {
+        var present = folder
+        while access(present.string, F_OK) != 0, errno == ENOENT, present.removeLastComponent() {}
+        guard access(present.string, W_OK | X_OK) == 0 else {
+            throw FileFailure(path: folder, action: "write in \(present)", errno: Errno(rawValue: errno))
+        }
+    }
+}
