@@ -179,7 +179,8 @@ struct MonitorSecretTests {
             for command in [["monitor"], ["monitor", "--json"], ["config", "check"]] {
                 let output = try await BuiltBinary("autoscale").run(arguments: command + ["--config", file.string])
                 #expect(output.status == 78, "\(output)")
-                #expect((output.stdout + output.stderr).contains("\(environment):1: KEY: a value of several lines (to line 4)"), "\(output)")
+                let words = "\(environment):1: KEY: a value of several lines (to line 4)"
+                #expect((output.stdout + output.stderr).contains(words), "\(output)")
                 expectNoSecret("\(command)", [output.stdout, output.stderr])
             }
             let overrides = ["AUTOSCALE_DB_NAME": "postgresql://app:\(Self.canary)@db/app"]

@@ -51,7 +51,8 @@ package struct AlertDispatch: Sendable {
         let deadline = Deadline(after: Self.limit)
         async let pinged = ping(status, summary, before: deadline)
         var findings = findings
-        findings?.judged.insert(.configurationBad)  // a run that has one to judge by found it good, unless it says otherwise
+        // A run that has a configuration to judge by found it good, unless it says otherwise.
+        findings?.judged.insert(.configurationBad)
         let problems = if let findings { await tell(findings, before: deadline) } else { [String]() }
         return problems + (await pinged)
     }

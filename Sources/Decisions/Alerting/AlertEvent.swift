@@ -44,7 +44,8 @@ package enum AlertEvent: String, Codable, CaseIterable, Sendable {
     package var kind: Kind {
         switch self {
         case .stepFailed, .backendLost, .driftRepaired, .test: .occurrence
-        case .backOff, .noReadyBackend, .metricMissing, .databaseSaturated, .atMaximum, .runFailed, .configurationBad, .backupFailed,
+        case .backOff, .noReadyBackend, .metricMissing, .databaseSaturated, .atMaximum, .runFailed, .configurationBad,
+            .backupFailed,
             .cleanupFailed, .backupOverdue, .diskLow, .certificateExpiring, .runOverdue, .siteDown,
             .backendsUnhealthy, .upstreamDiffers, .databaseTrouble, .replicaBehind, .oldWorkers:
             .condition
