@@ -40,7 +40,7 @@ check: lint ## Strict format lint, warnings as errors, all tests
 
 lint: ## Strict format lint of the Swift code, shellcheck of the scripts
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
-	@if command -v shellcheck >/dev/null; then shellcheck Tests/prepare Tests/store/prepare Tests/gunicorn/prepare Tests/run Tests/PlantedBugs/run Tests/Fuzz/run Tests/LargeInputs/run Tests/demo/run Tests/pages/host Tests/pages/new-user Tests/pages/container packaging/install .ci/run; \
+	@if command -v shellcheck >/dev/null; then shellcheck Tests/prepare Tests/store/prepare Tests/gunicorn/prepare Tests/compose/prepare Tests/run Tests/PlantedBugs/run Tests/Fuzz/run Tests/LargeInputs/run Tests/demo/run Tests/pages/host Tests/pages/new-user Tests/pages/container packaging/install .ci/run; \
 	elif [ "$${CI:-}" = true ]; then echo "shellcheck is missing"; exit 1; \
 	else echo "shellcheck is not installed: the scripts were not checked"; fi
 
