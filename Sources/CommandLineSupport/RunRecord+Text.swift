@@ -3,7 +3,9 @@ package import Decisions
 
 extension RunRecord.Plan {
     /// What a dry run prints after its log lines.
-    package func text(in language: Language) -> String {
+    /// - Parameter nginx: what NGINX shows instead of a generation of ours, which a real run would try to change by a
+    ///   reload first, and end with where it can't.
+    package func text(in language: Language, nginx: String? = nil) -> String {
         var lines = [language.choose("Plan:", "Plan:")]
         lines += actions.map { "  \($0.text)" }
         if upstreamChanges {
@@ -15,6 +17,14 @@ extension RunRecord.Plan {
                     "  cuando esté listo: escribir, probar y recargar NGINX"))
         }
         if actions.isEmpty, !upstreamChanges { lines.append(language.choose("  nothing to do", "  nada que hacer")) }
+        if let nginx {
+            lines.append(
+                language.choose(
+                    "NGINX shows \(nginx).\nThat is so before the first run; else look whether NGINX runs. A real run reloads it "
+                        + "first,\nand ends there if that fails.",
+                    "NGINX muestra \(nginx).\nEs así antes de la primera ejecución; si no, mire si NGINX está en marcha. Una "
+                        + "ejecución real\nprimero lo recarga, y termina ahí si eso falla."))
+        }
         if let upstream {
             lines += ["", language.choose("Upstream file:", "Archivo upstream:"), upstream]
         }

@@ -16,12 +16,22 @@ extension StatusReport {
         if let problem { lines.append(language.choose("Problem: ", "Problema: ") + problem) }
         if let nginx { lines.append(language.choose("NGINX shows ", "NGINX muestra ") + nginx) }
         lines += warnings.map { language.choose("Warning: ", "Aviso: ") + $0 }
+        lines += [""] + Metric.allCases.map { judgement($0, in: language) }
         if !backends.isEmpty { lines += [""] + table(in: language) }
         if let lastRun { lines += [""] + lastRun.explanation(in: language) }
         return lines.map { $0.escapingControls() }.joined(separator: "\n")
     }
 
     private func reading(_ metric: Metric) -> String { lastRun?.reading(metric)?.text(of: metric) ?? "n/a" }
+
+    /// What the reading is compared with, or that it is compared with nothing.
+    private func judgement(_ metric: Metric, in language: Language) -> String {
+        guard let reading = judged.first(where: { $0.metric == metric }) else {
+            return "\(metric.name(in: language)): "
+                + language.choose("not in METRICS, so it is not judged", "no está en METRICS, así que no se juzga")
+        }
+        return "\(metric.name(in: language)): \(reading.text(in: language))"
+    }
 
     private func table(in language: Language) -> [String] {
         let rows = backends.map { backend in
@@ -39,10 +49,10 @@ extension RunRecord {
     /// Why the run did, or did not, take a step: the decision, the rule and what limited it.
     package func explanation(in language: Language) -> [String] {
         var lines = [
-            language.choose("Decision: ", "Decisión: ") + decision.verdict.word(in: language) + " ("
+            language.choose("Decision: ", "Decisión: ") + verdictWord(in: language) + " ("
                 + decision.reason.text + ")"
         ]
-        lines += decision.limits.map { language.choose("Held back: ", "Impedido: ") + $0.text }
+        lines += limitLines(in: language)
         for metric in Metric.allCases {
             if let missing = reading(metric)?.missing { lines.append("\(metric.name(in: language)): \(missing)") }
         }
@@ -51,6 +61,43 @@ extension RunRecord {
             lines.append(language.choose("Exit status: ", "Código de salida: ") + String(exitStatus))
         }
         return lines
+    }
+}
+
+extension JudgedReading {
+    /// `limits 20% … 80%`, and before it the share of one backend where that is judged.
+    func text(in language: Language) -> String {
+        let limits =
+            language.choose("limits ", "límites ") + "\(minimum)\(metric.unit) … \(maximum)\(metric.unit)"
+        guard perBackend else { return limits }
+        guard let value, let dividedBy, let judged else {
+            return limits + language.choose(" per backend", " por backend")
+        }
+        let backends = dividedBy == 1 ? "1 backend" : "\(dividedBy) backends"
+        return language.choose(
+            "\(value) in all on \(backends) = \(judged) per backend, \(limits)",
+            "\(value) en total en \(backends) = \(judged) por backend, \(limits)")
+    }
+}
+
+extension RunRecord {
+    /// A run that ended before it could decide found nothing normal.
+    private func verdictWord(in language: Language) -> String {
+        decision.reason.code == "not_decided"
+            ? language.choose("none", "ninguna") : decision.verdict.word(in: language)
+    }
+
+    /// What kept a step from being taken. An idle fleet at its minimum is no trouble: how long a step down would have had
+    /// to wait does not matter there.
+    private func limitLines(in language: Language) -> [String] {
+        let isAtMinimum = decision.limits.contains { $0.code == "min_backends" }
+        return decision.limits.compactMap { limit in
+            switch limit.code {
+            case "min_backends": language.choose("At the minimum: ", "En el mínimo: ") + limit.text
+            case "samples" where isAtMinimum, "cooldown" where isAtMinimum: nil
+            default: language.choose("Held back: ", "Impedido: ") + limit.text
+            }
+        }
     }
 }
 

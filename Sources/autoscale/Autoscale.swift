@@ -13,7 +13,13 @@ struct Autoscale: AsyncParsableCommand {
         subcommands: [Monitor.self, Status.self, Why.self, Config.self])
 
     static func main() async {
-        await main(Spelling.withCommands(Array(CommandLine.arguments.dropFirst())))
+        let arguments = Spelling.withCommands(Array(CommandLine.arguments.dropFirst()))
+        if let word = Spelling.unknownCommand(in: arguments) {
+            StandardError.print("Error: there is no command '\(word.escapingControls())'")
+            StandardError.print("Commands: \(Spelling.commands.joined(separator: ", ")); see 'autoscale --help'")
+            exit(withError: ExitCode.validationFailure)
+        }
+        await main(arguments)
     }
 }
 
@@ -28,5 +34,15 @@ enum Spelling {
         }
         guard arguments.count > 2, arguments[0] == "--config" else { return arguments }
         return Array(arguments[2...] + arguments[..<2])
+    }
+
+    static let commands = Autoscale.configuration.subcommands.map { String(describing: $0).lowercased() }
+
+    /// The first word, where it is neither an option nor a command: the parser would call it an unexpected argument.
+    static func unknownCommand(in arguments: [String]) -> String? {
+        guard let word = arguments.first, !word.hasPrefix("-"), word != "help", !commands.contains(word) else {
+            return nil
+        }
+        return word
     }
 }

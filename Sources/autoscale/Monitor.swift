@@ -39,7 +39,9 @@ struct Monitor: AsyncParsableCommand {
             throw ExitCode(ExitStatus(error).rawValue)
         }
         if !isDryRun { LastGoodConfiguration.keep(configuration) }
+        let language = configuration.language
+        let trouble = isDryRun && !output.printsJSON ? configuration.nginxTrouble(in: language) : nil
         try output.finish(
-            record, exitStatus: record.exitStatus, text: record.plan?.text(in: configuration.language))
+            record, exitStatus: record.exitStatus, text: record.plan?.text(in: language, nginx: trouble))
     }
 }

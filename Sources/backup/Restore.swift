@@ -5,6 +5,10 @@ import CommandLineSupport
 struct Restore: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Restore a backup into a new or an empty database.",
+        usage: """
+            backup restore <name> --into <database> [--dry-run] [--clean --yes]
+                [--of <service>] [--json] [--config <file>]
+            """,
         discussion: "Owners and rights are restored, too: the roles must be there (see NAME.globals.sql).\n\n"
             + ExitStatus.helpTable,
         version: Version.text)
@@ -15,7 +19,7 @@ struct Restore: AsyncParsableCommand {
     @Argument(help: "As `backup list` shows it.")
     var name: String
 
-    @Option(name: .customLong("into"), help: "The database; a new one is made.")
+    @Option(name: .customLong("into"), help: ArgumentHelp("The database; a new one is made.", valueName: "database"))
     var database: String
 
     @Flag(name: .customLong("clean"), help: "Drop what is in the database first; with --yes.")
@@ -24,7 +28,9 @@ struct Restore: AsyncParsableCommand {
     @Flag(name: .customLong("yes"), help: "Agree to --clean.")
     var agrees = false
 
-    @Option(name: .customLong("of"), help: "Agree to --clean with the backup of another service; its name.")
+    @Option(
+        name: .customLong("of"),
+        help: ArgumentHelp("Agree to --clean with the backup of another service; its name.", valueName: "service"))
     var service: String?
 
     @Flag(name: .customLong("dry-run"), help: "Say what would be done; do nothing.")

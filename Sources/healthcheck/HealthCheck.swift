@@ -9,6 +9,10 @@ struct HealthCheck: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "healthcheck",
         abstract: "Checks the site, every backend, the database, the last run and the last backup, all at once.",
+        usage: """
+            healthcheck [--check <name> ...] [--json | --quiet] [--config <file>]
+            healthcheck --list | --test-alert
+            """,
         discussion: """
             One summary line with performance data behind '|', then a line for each check, as monitoring-plugins have it.
 

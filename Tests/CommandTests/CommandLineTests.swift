@@ -170,6 +170,19 @@ struct CommandLineTests {
         }
     }
 
+    @Test(arguments: ["statsu", "pause", "--config x.conf statsu"])
+    func `an unknown command is answered with those that there are`(line: String) async throws {
+        let answer = try await autoscale.run(arguments: line.split(separator: " ").map(String.init))
+        #expect(answer.status == 64)
+        let word = line.split(separator: " ").last ?? ""
+        #expect(
+            answer.stderr == """
+                Error: there is no command '\(word)'
+                Commands: monitor, status, why, config; see 'autoscale --help'
+
+                """)
+    }
+
     @Test func `before the first run status and why say so`() async throws {
         try await withConfiguration("TARGET=process\nBACKEND_COMMAND=true\nSERVICE=never\n") { file in
             let status = try await autoscale.run(arguments: ["status", "--config", file.string])
@@ -182,6 +195,15 @@ struct CommandLineTests {
                     Memory: n/a
                     Active connections: n/a
                     Last updated: never
+
+                    """), "\(status.stdout)")
+            #expect(
+                status.stdout.contains(
+                    """
+
+                    CPU: limits 20% … 80%
+                    Memory: limits 30% … 85%
+                    Connections: limits 20 … 100
 
                     """), "\(status.stdout)")
             let why = try await autoscale.run(arguments: ["why", "--config", file.string])

@@ -114,11 +114,12 @@ extension UInt8 {
 }
 
 extension String {
-    /// The same words in one line: runs of white space and control characters become one space.
+    /// The same words in one line: runs of white space and control characters become one space. libpq asks its question
+    /// ("Is the server running …?") on a line of its own; it stays a sentence of its own.
     var oneLine: String {
         var line = UnicodeScalarView()
         var isAfterGap = false
-        for scalar in unicodeScalars {
+        for scalar in replacing("\n\tIs the server", with: ". Is the server").unicodeScalars {
             guard !scalar.isGap else {
                 isAfterGap = true
                 continue

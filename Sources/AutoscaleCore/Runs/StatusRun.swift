@@ -10,6 +10,7 @@ package struct StatusRun {
     package func run() async -> StatusReport {
         let last = try? StateFile(configuration.stateFile).history.last(of: configuration.service, at: .now())
         var report = StatusReport(service: configuration.service, lastRun: last?.record)
+        report.judged = configuration.scaling.judging(last?.record)
         report.warnings = configuration.warnings + configuration.exposures
         if let warning = last?.warning(in: configuration.language) { report.warnings.append(warning) }
         do throws(RunFailure) {
@@ -57,6 +58,8 @@ package struct StatusReport: Codable, Equatable, Sendable {
     /// What NGINX showed instead of a generation of ours.
     package var nginx: String?
     package var warnings: [String] = []
+    /// The metrics in `METRICS`, with their limits.
+    package var judged: [JudgedReading] = []
     package var problem: String?
     package let lastRun: RunRecord?
     package var exitStatus: Int32 = 0

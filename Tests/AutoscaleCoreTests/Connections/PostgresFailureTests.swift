@@ -43,7 +43,7 @@ struct PostgresFailureTests {
             "connection to server at \"127.0.0.1\", port 1 failed: Connection refused\n\tIs the server running?\n",
             .unreachable(
                 detail:
-                    "connection to server at \"127.0.0.1\", port 1 failed: Connection refused Is the server running?")
+                    "connection to server at \"127.0.0.1\", port 1 failed: Connection refused. Is the server running?")
         ),
         (
             "connection to server at \"db\" failed: FATAL:  53300: sobran conexiones\nUBICACIÓN:  InitializeSessionUserId, miscinit.c:750\n",
