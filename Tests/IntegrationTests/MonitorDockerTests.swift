@@ -200,7 +200,7 @@ struct MonitorDockerTests {
             #expect(run.stdout.contains("`docker pull` it, or correct BACKEND_IMAGE"))
             let held = try await service.monitor()
             #expect(held.status == 0)
-            #expect(held.stdout.contains("failed starts in a row: 1, next try in"), "\(held.stdout)")
+            #expect(held.stdout.contains("failed starts in a row: 1, next step up in"), "\(held.stdout)")
             #expect(try service.containers().count == 1)
         }
     }

@@ -95,7 +95,7 @@ struct MonitorNginxTests {
             #expect(try service.served() == before.2)
             let held = try await service.monitor()
             #expect(held.stdout.contains("State: NORMAL\n"))
-            #expect(held.stdout.contains("failed starts in a row: 1, next try in"), "\(held.stdout)")
+            #expect(held.stdout.contains("failed starts in a row: 1, next step up in"), "\(held.stdout)")
 
             try service.load(1)
             let down = try await service.monitor()
@@ -184,7 +184,25 @@ struct MonitorNginxTests {
                 #expect(try service.served() == before.1)
                 #expect(!run.stdout.contains("a copy is kept"), "only the first one is kept: \(run.stdout)")
                 #expect(FolderSnapshot(of: copy) == kept)
+                try service.load(50)
+                #expect(try await service.monitor().stdout.contains("State: NORMAL\n"))
             }
+        }
+    }
+
+    @Test func `a step up waits for one publication, not for as long as somebody edits the file`() async throws {
+        try await withPrivateService { service in
+            try await service.grow(to: 2)
+            try service.load(150)
+            for state in ["NORMAL", "SCALING UP"] {
+                let edited = "upstream \(service.nginx.upstreamName) { server 127.0.0.1:7; }\n"
+                try edited.write(toFile: service.nginx.upstreamFile.string, atomically: true, encoding: .utf8)
+                let run = try await service.monitor()
+                #expect(run.status == 0, "\(run)")
+                #expect(run.stdout.contains("State: \(state)\n"), "\(run.stdout)")
+                #expect(try !service.upstream().contains("127.0.0.1:7;"))
+            }
+            #expect(try service.served()?.count == 3)
         }
     }
 

@@ -39,7 +39,8 @@ extension DockerTarget.Settings {
                 ? .managed(operation: container.labels[DockerLabel.operation] ?? container.name) : .adopted,
             created: created ?? container.created,
             activity: container.activity ?? .frozen,
-            address: container.activity == .running ? address(of: container) : nil)
+            address: container.activity == .running ? address(of: container) : nil,
+            life: container.life)
     }
 
     private func warning(_ container: DockerContainer) -> String? {
@@ -110,6 +111,13 @@ extension DockerContainer {
     var name: String {
         let own = names.lazy.map { $0.hasPrefix("/") ? $0.dropFirst() : $0[...] }.first { $0.isContainerName }
         return own.map(String.init) ?? String(id.text.prefix(12))
+    }
+
+    /// What is new after every start. Of several networks the first by name that tells it: one that is joined later is no
+    /// new life.
+    fileprivate var life: String? {
+        networks.sorted { $0.key < $1.key }.lazy.compactMap(\.value.endpoint).first { !$0.isEmpty }
+            .map { String($0.prefix(12)) }
     }
 
     /// `nil` for a word that Docker does not have.

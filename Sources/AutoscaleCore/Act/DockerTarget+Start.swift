@@ -127,7 +127,7 @@ extension DockerTarget {
 
     /// Takes back what failed. Its own failure is not told: the first one is, and the next run removes what is left.
     private func discard(_ made: Made, before deadline: Deadline) {
-        try? engine.remove(made.id, name: made.name, before: deadline)
+        try? engine.remove(made.id, name: made.name, killing: true, before: deadline)
     }
 
     /// Neither a container's, whoseever it is (one that is stopped will want its port again), nor listened on; Docker has the

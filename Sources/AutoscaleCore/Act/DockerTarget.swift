@@ -28,7 +28,14 @@ package struct DockerTarget: ScalingTarget {
 
     package func remove(_ backend: Backend, before deadline: Deadline) async throws(TargetError) {
         let id = try managed(backend, action: "remove")
-        try engine.remove(id, name: backend.name, before: deadline)
+        do throws(TargetError) {
+            try engine.remove(id, name: backend.name, before: deadline)
+        } catch {
+            // It runs after all: somebody has started it since it was looked at.
+            guard case .refused(_, 409, _) = error else { throw error }
+            try engine.stop(id, name: backend.name, patience: settings.stopTimeout, before: deadline)
+            try engine.remove(id, name: backend.name, before: deadline)
+        }
     }
 
     /// Counts in the container's own network namespace, which needs an engine on this host.

@@ -88,7 +88,7 @@ package struct ProcessTarget: ScalingTarget {
 
     /// Its log stays: it tells why.
     package func remove(_ backend: Backend, before deadline: Deadline) async throws(TargetError) {
-        try await end(backend, allowing: .zero, before: deadline)
+        try await end(backend, allowing: settings.stopTimeout, before: deadline)
     }
 
     /// Both ends of a connection on this host are in its table; the client's end has another local port.

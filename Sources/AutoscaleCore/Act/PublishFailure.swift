@@ -27,6 +27,15 @@ extension PublishFailure {
         }
     }
 
+    /// Whether NGINX was reloaded for it and reloaded back: what must not be repeated every minute. A test that fails costs
+    /// nothing but itself, and once the configuration is mended the next run should find it so.
+    package var hasCostReloads: Bool {
+        switch self {
+        case .reloadFailed, .notConfirmed: true
+        case .notRunning, .file, .foreignContents, .addressTaken, .testFailed, .interrupted, .notRolledBack: false
+        }
+    }
+
     package func sentence(in language: Language) -> String {
         switch self {
         case .notRunning(let detail):

@@ -41,7 +41,7 @@ package protocol ScalingTarget: Sendable {
     /// How one ended that came to nothing, and what it said last; `nil` where nobody knows. Asked before it is removed.
     func lastWords(of backend: Backend, before deadline: Deadline) async -> LastWords?
 
-    /// Removes what is left of a backend, running or not.
+    /// Removes what is left of a backend; one that runs after all is asked to end like any other.
     func remove(_ backend: Backend, before deadline: Deadline) async throws(TargetError)
 
     /// Connections established on the port that the backend listens on, as the kernel that holds them counts them.

@@ -114,11 +114,20 @@ package final class DockerEngine: Sendable {
         _ = try ask(call, before: deadline)
     }
 
-    /// Kills it where it runs, and takes its anonymous volumes, too. One that is gone (404) or going (409) is fine.
-    package func remove(_ id: ContainerID, name: String, before deadline: Deadline) throws(TargetError) {
-        let path = "/containers/\(id.text)?force=1&v=1"
+    /// Takes its anonymous volumes, too. One that is gone (404) or going (409, unless the words are that it runs) is fine.
+    /// - Parameter killing: it may run, and has no requests.
+    /// - Throws: `refused` with 409 where it runs and may not be killed.
+    package func remove(
+        _ id: ContainerID, name: String, killing: Bool = false, before deadline: Deadline
+    ) throws(TargetError) {
+        let path = "/containers/\(id.text)?\(killing ? "force=1&" : "")v=1"
         let call = Call(.delete, action: "remove \(name)", path: path, timeout: .seconds(5), accepted: [404, 409])
-        _ = try ask(call, before: deadline)
+        let response = try ask(call, before: deadline)
+        let words = response.refusal
+        guard response.status == 409, ["running", "restarting", "paused"].contains(where: words.contains) else {
+            return
+        }
+        throw .refused(action: call.action, status: 409, message: words)
     }
 }
 

@@ -57,8 +57,11 @@ package struct DockerContainer: Equatable, Sendable {
     package struct Network: Equatable, Sendable, Decodable {
         package let ipv4: String?
         package let ipv6: String?
+        /// Made anew by every start, and the list tells it: nothing has to be asked for each container.
+        package let endpoint: String?
 
         enum CodingKeys: String, CodingKey {
+            case endpoint = "EndpointID"
             case ipv4 = "IPAddress"
             case ipv6 = "GlobalIPv6Address"
         }

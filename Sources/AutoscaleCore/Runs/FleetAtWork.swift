@@ -12,10 +12,15 @@ struct FleetAtWork {
     var started: [Backend] = []
     /// Anything was started, stopped or moved.
     var hasChanged = false
+    /// What NGINX served when the run began: its old workers may still try these, so nobody new gets one of them.
+    let servedBefore: Set<ServerAddress>
+    /// NGINX refused what was published last: it is not asked again in this run.
+    var mayPublish = true
 
     init(state: State, live: LiveUpstream?, serving: [Backend]) {
         self.state = state
         self.live = live
+        servedBefore = live?.servers ?? []
         self.serving = serving
     }
 

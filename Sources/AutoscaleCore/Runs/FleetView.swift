@@ -42,7 +42,7 @@ struct FleetView: Sendable {
         do throws(StateFile.Failure) {
             switch try stateFile.load(for: configuration.service) {
             case .none: return .init()
-            case .state(let state): return state.history
+            case .state(let state): return state.history.endingStreaks(at: .now())
             case .broken(let why):
                 warnings.append(
                     language.choose(

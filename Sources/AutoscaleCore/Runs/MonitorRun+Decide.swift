@@ -8,10 +8,12 @@ extension MonitorRun {
         let step: Step?
         /// The file or NGINX is not what the ready backends ask for.
         let publishes: Bool
+        /// NGINX did not refuse the last publication, or it is time to try again.
+        let mayPublish: Bool
         /// The memory with what the repairs of this run intend.
         let repairing: ScalingHistory
         let live: LiveUpstream?
-        /// For the backends that the repairs start, or for the one that the step starts.
+        /// For the backends that the repairs start, and the last one for the step.
         let newNames: [String]
     }
 
@@ -20,19 +22,23 @@ extension MonitorRun {
         let plan = RepairPlan(
             for: world.fleet, history: stored.state.history, policy: configuration.repairs, now: now)
         let publishes = try differs(upstream.configuration(for: plan.ready), world.live)
-        let decision = configuration.scaling.decide(
-            world.sample, fleet: plan.situation(publishes: publishes, stateLost: stored.isLost), after: plan.history)
+        var situation = plan.situation(publishes: publishes, stateLost: stored.isLost)
+        let wait = publicationWait(stored.state.history, world.live)
+        if publishes { situation.publicationWait = wait }
+        let decision = configuration.scaling.decide(world.sample, fleet: situation, after: plan.history)
         let step = plan.step(for: decision)
         say(world.sample, decision, plan.notices)
 
         var repairing = plan.history
         repairing.streak = decision.streak
-        let newNames = world.names.first(max(1, plan.start))
+        repairing.hasHeldBack = decision.isHeldBack ? true : nil
+        if !publishes { repairing.publishing = nil }
+        let newNames = world.names.first(plan.start + 1)
         for name in newNames.prefix(plan.start) { repairing.backends[name] = .init(startingSince: now) }
         write(world, plan, decision)
         return Decided(
-            plan: plan, decision: decision, step: step, publishes: publishes, repairing: repairing, live: world.live,
-            newNames: newNames)
+            plan: plan, decision: decision, step: step, publishes: publishes, mayPublish: wait == nil,
+            repairing: repairing, live: world.live, newNames: newNames)
     }
 
     /// The memory with the step's intent and its stamp; both are written before its first effect and never taken back.
@@ -41,7 +47,10 @@ extension MonitorRun {
         intended.lastStep = .init(direction: step.direction, time: now)
         intended.streak = Streak()
         switch step {
-        case .start: intended.operation = .init(direction: .up, backend: decided.newNames[0])
+        case .start:
+            let name = decided.newNames[decided.plan.start]
+            intended.operation = .init(direction: .up, backend: name)
+            intended.backends[name] = .init(startingSince: now)
         case .takeBack: intended.operation = nil
         case .drain(let victim): intended.operation = .init(direction: .down, backend: victim.name)
         }

@@ -22,9 +22,10 @@ extension MonitorRun {
             throw .target(error)
         }
         for warning in discovery.warnings { log.sayLater(.discovery(warning)) }
+        let asked = try await askNGINX(waking: waking, stored.state.history)
         let live = await dropStrangers(
-            try await askNGINX(waking: waking), beside: discovery.backends, draining: stored.state.history.operation,
-            acting: waking)
+            asked, beside: discovery.backends, draining: stored.state.history.operation,
+            acting: waking && publicationWait(stored.state.history, asked) == nil)
         // Beside the probes: hung backends and a hung database cost the time of the slower, not of both.
         async let measured = Self.measure(configuration, since: stored.state.cpu, counters, before: deadline)
         // Before the probes, which are connections, too.
@@ -45,7 +46,8 @@ extension MonitorRun {
                 taken: Set(discovery.backends.flatMap { [$0.name, $0.operation ?? $0.name] }).union(memories.keys)))
     }
 
-    private func askNGINX(waking: Bool) async throws(RunFailure) -> LiveUpstream? {
+    /// Waking is a reload, too: while a publication that failed is not tried again, it would change nothing.
+    private func askNGINX(waking: Bool, _ history: ScalingHistory) async throws(RunFailure) -> LiveUpstream? {
         let answer = upstream.ask(within: deadline.limited(.seconds(5)))
         if case .live(let live) = answer { return live }
         if case .silent(let detail) = answer {
@@ -53,12 +55,24 @@ extension MonitorRun {
         }
         do throws(PublishFailure) {
             try upstream.checkAddress(answer)
-            guard waking else { return nil }
+            guard waking, publicationWait(history, nil) == nil else { return nil }
             if interruption.signal != nil { throw .interrupted }
             return try await upstream.wake(before: deadline)
         } catch {
             throw .publish(error)
         }
+    }
+
+    /// How long NGINX is not asked to take a publication, because it did not take the last one.
+    func publicationWait(_ history: ScalingHistory, _ live: LiveUpstream?) -> FleetSituation.PublicationWait? {
+        guard let backOff = history.publishing,
+            let remaining = backOff.remaining(at: now, circumstances: circumstances(live))
+        else { return nil }
+        return .init(failures: backOff.failures, remaining: remaining)
+    }
+
+    func circumstances(_ live: LiveUpstream?) -> String {
+        upstream.circumstances(live, besidePorts: configuration.backends.hostPorts)
     }
 
     private mutating func drainingConnections(

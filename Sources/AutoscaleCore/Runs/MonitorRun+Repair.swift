@@ -1,21 +1,114 @@
 import Decisions
 
 extension MonitorRun {
-    /// R2 to R8, in that order. What fails is said and ends it, or is passed over where the rest does not depend on it.
-    mutating func repair(_ decided: Decided, _ fleet: inout FleetAtWork) async {
+    /// R2 to R6, in that order. What fails is said and ends it, or is passed over where the rest does not depend on it.
+    ///
+    /// Before anything is started and waited for, NGINX is told who is ready: the others take requests that they can't
+    /// answer, and those that are ready again are needed.
+    /// - Returns: whether a step, and what is to go, may follow.
+    mutating func repair(_ decided: Decided, _ fleet: inout FleetAtWork) async -> Bool {
         let plan = decided.plan
         do throws(RunFailure) {
-            for backend in plan.remove {  // R2
+            for backend in plan.remove where !backend.runs {  // R2
                 await sayLastWords(of: backend, in: plan)
                 try await remove(backend, &fleet)
             }
+            if plan.startsBackends || (decided.step == .start && servesDead(fleet)) { try await publish(&fleet) }
             try await heal(decided, &fleet)  // R5
             if decided.step == nil { try await publish(&fleet) }  // R6
-            for backend in plan.retire where fleet.isOut(backend) { try await remove(backend, &fleet) }  // R7
-            try await goOn(with: plan.drain, step: decided.step, &fleet)  // R8
+            return true
+        } catch {
+            fail(error)
+            return false
+        }
+    }
+
+    /// NGINX sends requests to somebody who is not ready.
+    private func servesDead(_ fleet: FleetAtWork) -> Bool {
+        fleet.live.map { !$0.servers.isSubset(of: fleet.serving.compactMap(\.address)) } ?? false
+    }
+
+    /// R7 and R8. They come after the step, which does not depend on them: something that can't be ended must not keep the
+    /// fleet from growing. One that can't does not stop the rest either.
+    mutating func dismiss(_ decided: Decided, _ fleet: inout FleetAtWork) async {
+        do throws(RunFailure) {
+            for backend in decided.plan.remove where backend.runs {
+                await sayLastWords(of: backend, in: decided.plan)
+                try await dismiss(backend, in: decided.plan, &fleet)
+            }
+            for backend in decided.plan.retire { try await dismiss(backend, in: decided.plan, &fleet) }
+            try await goOn(with: decided.plan.drain, step: decided.step, &fleet)
         } catch {
             fail(error)
         }
+    }
+
+    /// Whatever leaves: out of the upstream first, then asked to end, and not while it holds connections, up to
+    /// `DRAIN_TIMEOUT`. That it does not answer does not mean that it does nothing.
+    private mutating func dismiss(
+        _ backend: Backend, in plan: RepairPlan, _ fleet: inout FleetAtWork
+    ) async throws(RunFailure) {
+        guard fleet.isOut(backend) else { return }
+        guard backend.runs else {
+            try await remove(backend, &fleet)
+            return
+        }
+        var departure = fleet.history.backends[backend.name]?.departure ?? .init()
+        departure.left = departure.left ?? .now()
+        fleet.history.backends[backend.name]?.departure = departure
+        let connections = await connections(of: backend)
+        let answers = plan.answers(backend)
+        guard configuration.repairs.mayStop(departure, holding: connections, answers: answers, now: .now()) else {
+            log.say(.stillBusy(backend.name, connections: connections))
+            return
+        }
+        try await end(backend, cutting: connections, &fleet)
+    }
+
+    private mutating func connections(of backend: Backend) async -> Int? {
+        do throws(TargetError) {
+            return try await target.establishedConnections(of: backend, before: deadline)
+        } catch {
+            log.say(.connectionsUncounted(backend.name, why: error.sentence(in: configuration.language)))
+            return nil
+        }
+    }
+
+    /// SIGTERM, `STOP_TIMEOUT`, SIGKILL, and what is left is removed. What there is no time for is the next run's.
+    ///
+    /// That it is asked to end is durable before it is: a run that is killed meanwhile, or a target that refuses, must not
+    /// bring it back. So is an operation, until its backend is gone.
+    private mutating func end(
+        _ backend: Backend, cutting connections: Int?, _ fleet: inout FleetAtWork
+    ) async throws(RunFailure) {
+        guard deadline.remaining > configuration.backends.stopTimeout + Self.timeToRemove,
+            case .live(let live) = upstream.ask(within: deadline.limited(.seconds(2)))
+        else { return }
+        fleet.live = live
+        guard fleet.isOut(backend) else { return }
+        try stopIfInterrupted()
+        var departure = fleet.history.backends[backend.name]?.departure ?? .init(left: .now())
+        departure.isStopOrdered = true
+        fleet.history.backends[backend.name, default: .init(wasReady: true)].departure = departure
+        try save(fleet.state)
+        log.say(.stopped(backend.name, cut: connections))
+        let hasEnded = try await effect(backend.name, mayTimeOut: true) {
+            target, deadline async throws(TargetError) in
+            try await target.stop(backend, before: deadline)
+        }
+        if hasEnded, try await remove(backend, &fleet), fleet.history.operation?.backend == backend.name {
+            fleet.history.operation = nil
+        }
+    }
+
+    private static let timeToRemove = Duration.seconds(5)
+
+    /// Takes a start back that NGINX did not take: it was ready, and may do work of its own.
+    mutating func withdraw(_ backend: Backend, _ fleet: inout FleetAtWork) async throws(RunFailure) {
+        let hasEnded = try await effect(backend.name, mayTimeOut: true) { target, deadline async throws(TargetError) in
+            try await target.stop(backend, before: deadline)
+        }
+        if hasEnded { try await remove(backend, &fleet) }
     }
 
     /// Starts what is missing, and waits for all of it together.
@@ -51,16 +144,7 @@ extension MonitorRun {
         case .waiting(let backend, let remaining): log.say(.stillDraining(backend.name, remaining: remaining))
         case .busy(let backend, let connections): log.say(.stillBusy(backend.name, connections: connections))
         case .stop(let backend, let cut):
-            guard case .live(let live) = upstream.ask(within: deadline.limited(.seconds(2))) else { return }
-            fleet.live = live
-            guard fleet.isOut(backend) else { return }
-            try stopIfInterrupted()
-            log.say(.stopped(backend.name, cut: cut))
-            try await effect(backend.name) { target, deadline async throws(TargetError) in
-                try await target.stop(backend, before: deadline)
-            }
-            try await remove(backend, &fleet)
-            fleet.history.operation = nil
+            try await end(backend, cutting: cut, &fleet)
         }
     }
 
@@ -75,17 +159,19 @@ extension MonitorRun {
 
     // MARK: Effects
 
-    /// Removes a backend that takes no requests.
-    mutating func remove(_ backend: Backend, _ fleet: inout FleetAtWork) async throws(RunFailure) {
+    /// Removes what is left of a backend that takes no requests and has ended.
+    @discardableResult
+    mutating func remove(_ backend: Backend, _ fleet: inout FleetAtWork) async throws(RunFailure) -> Bool {
         try stopIfInterrupted()
-        let isDone = try await effect(backend.name) { target, deadline async throws(TargetError) in
+        let isDone = try await effect(backend.name, mayTimeOut: true) { target, deadline async throws(TargetError) in
             try await target.remove(backend, before: deadline)
         }
-        guard isDone else { return }
+        guard isDone else { return false }
         fleet.history.backends[backend.name] = nil
         fleet.started.removeAll { $0 == backend }
         fleet.hasChanged = true
         log.say(.removed(backend.name))
+        return true
     }
 
     /// Brings NGINX to the serving set, if it is not there yet.
@@ -94,32 +180,57 @@ extension MonitorRun {
             log.say(.notice(.noneReady))  // rule 11: an upstream without a server is never written
             return
         }
-        guard try differs(wanted, fleet.live) else { return }
+        guard try differs(wanted, fleet.live) else {
+            fleet.history.publishing = nil
+            return
+        }
+        guard fleet.mayPublish else {
+            sayUnpublished(fleet)
+            return
+        }
         try stopIfInterrupted()
         do throws(PublishFailure) {
             let published = try await upstream.publish(
                 wanted, inPlaceOf: fleet.live, interruption: interruption, before: deadline)
             fleet.live = LiveUpstream(generation: wanted.generation, servers: Set(wanted.servers))
+            fleet.history.publishing = nil
             if let copy = published.foreignCopy { log.say(.foreignFileKept(path: copy)) }
             if !published.leaving.isEmpty { log.say(.serversLeave(published.leaving)) }
             hasPublished = true
             log.say(.published(servers: wanted.servers.count))
             if let failure = published.copyFailure { fail(.file(failure)) }
         } catch {
+            if error.hasCostReloads {
+                fleet.history.publishing = .after(
+                    fleet.history.publishing, circumstances: circumstances(fleet.live), at: now)
+                fleet.mayPublish = false
+            }
             throw .publish(error)
         }
     }
 
+    /// The run could not do what it should, though it did not even try.
+    private mutating func sayUnpublished(_ fleet: FleetAtWork) {
+        fail(.failed)
+        guard let wait = publicationWait(fleet.history, fleet.live) else { return }
+        log.say(
+            .publishFailed(
+                Limit.unpublished(failures: wait.failures, remaining: wait.remaining)
+                    .sentence(in: configuration.language)))
+    }
+
     /// One call of the target. A target that is away ends the run; a refusal is said, and the run goes on with exit 1.
+    /// - Parameter mayTimeOut: one backend that can't be ended (a process that the kernel holds) is no target that is away.
     @discardableResult
     mutating func effect(
-        _ name: String, _ body: (any ScalingTarget, Deadline) async throws(TargetError) -> Void
+        _ name: String, mayTimeOut: Bool = false,
+        _ body: (any ScalingTarget, Deadline) async throws(TargetError) -> Void
     ) async throws(RunFailure) -> Bool {
         do throws(TargetError) {
             try await body(target, deadline)
             return true
         } catch {
-            try passOver(error)
+            if mayTimeOut, case .timedOut = error { fail(ExitStatus(error)) } else { try passOver(error) }
             log.say(.effectFailed(name, why: error.sentence(in: configuration.language)))
             return false
         }
@@ -143,7 +254,8 @@ extension MonitorRun {
         log.say(.creating(name))
         do throws(TargetError) {
             return try await target.start(
-                operation: name, created: now.wall, sparing: fleet.live?.servers ?? [], before: deadline)
+                operation: name, created: now.wall, sparing: fleet.servedBefore.union(fleet.live?.servers ?? []),
+                before: deadline)
         } catch {
             try startFailed(name, error, &fleet)
             return nil
@@ -170,12 +282,15 @@ extension MonitorRun {
         guard !newcomers.isEmpty else { return true }
         fleet.hasChanged = true
         fleet.started += newcomers
-        for backend in newcomers { fleet.history.backends[backend.name] = .init(startingSince: now) }
+        for backend in newcomers {
+            fleet.history.backends[backend.name] = .init(startingSince: now, incarnation: backend.incarnation)
+        }
         for (backend, outcome) in await waitUntilReady(newcomers) {
             switch outcome {
             case .ready:
-                fleet.history.backends[backend.name] = .init(wasReady: true)
-                fleet.history.backOff = nil
+                fleet.history.backends[backend.name] = .init(
+                    wasReady: true, incarnation: backend.incarnation, readySince: .now())
+                if !fleet.history.isCrashLoop { fleet.history.backOff = nil }
                 fleet.serving.append(backend)
             case .notYet where interruption.signal != nil: break  // it was not waited for that long
             case .notYet(let health):

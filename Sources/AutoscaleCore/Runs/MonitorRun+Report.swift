@@ -25,7 +25,7 @@ extension MonitorRun {
         }
         var serving = plan.ready
         switch decided.step {
-        case .start: actions.append(action("step_up", decided.newNames[0]))
+        case .start: actions.append(action("step_up", decided.newNames[plan.start]))
         case .takeBack(let backend):
             actions.append(action("take_back", backend.name))
             serving.append(backend)

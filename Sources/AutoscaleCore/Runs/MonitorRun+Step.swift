@@ -2,7 +2,8 @@ import Decisions
 
 extension MonitorRun {
     /// Takes the one step of this run, whose intent is durable by now.
-    mutating func take(_ step: Step, _ fleet: inout FleetAtWork) async {
+    /// - Returns: whether what is to go may follow.
+    mutating func take(_ step: Step, _ fleet: inout FleetAtWork) async -> Bool {
         do throws(RunFailure) {
             switch step {
             case .start: try await stepUp(&fleet)
@@ -13,8 +14,10 @@ extension MonitorRun {
                 try await publish(&fleet)
             case .drain(let victim): try await stepDown(victim, &fleet)
             }
+            return true
         } catch {
             fail(error)
+            return false
         }
     }
 
@@ -23,11 +26,11 @@ extension MonitorRun {
         guard let operation = fleet.history.operation?.backend else { return }
         guard let backend = try await start(operation, &fleet) else {
             fleet.history.operation = nil
-            return
+            return try await publish(&fleet)
         }
         guard try await welcome([backend], &fleet) else {
             fleet.history.operation = nil
-            return
+            return try await publish(&fleet)  // what this run has to publish without it
         }
         do throws(RunFailure) {
             try await publish(&fleet)
@@ -41,7 +44,7 @@ extension MonitorRun {
             // Only one that NGINX does not send requests to may go; else the next run decides.
             if case .live(let live) = upstream.ask(within: deadline.limited(.seconds(2))) {
                 fleet.live = live
-                if fleet.isOut(backend) { try await remove(backend, &fleet) }
+                if fleet.isOut(backend) { try await withdraw(backend, &fleet) }
             }
             throw error
         }

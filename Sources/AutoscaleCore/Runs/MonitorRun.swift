@@ -76,13 +76,16 @@ package struct MonitorRun {
     }
 
     private mutating func underLock() async {
+        var undecided: State?
         do throws(RunFailure) {
             stateFile.sweep()
             upstream.sweep()
             let stored = try load(settingAside: true)  // R0
+            undecided = stored.isLost ? nil : stored.state
             try noteImage()
             let world = try await observe(stored, waking: true)  // R1
             let decided = try decide(world, stored)
+            undecided = nil
             noteFindings(world, decided, before: stored.state.history)
             try stopIfInterrupted()
             var state = stored.state
@@ -90,18 +93,22 @@ package struct MonitorRun {
             try save(state)  // the intent is durable before the first effect
             try remember(world)
             var fleet = FleetAtWork(state: state, live: decided.live, serving: decided.plan.ready)
-            await repair(decided, &fleet)  // R2 to R8
-            if let step = decided.step, record.exitStatus == 0 {
+            fleet.mayPublish = decided.mayPublish
+            var goesOn = await repair(decided, &fleet)  // R2 to R6
+            if let step = decided.step, goesOn {
                 fleet.history = intending(step, decided, after: fleet.history)
                 try save(fleet.state)  // U1, S2
-                await take(step, &fleet)  // U2 to U7, S3 to S5
+                goesOn = await take(step, &fleet)  // U2 to U7, S3 to S5
             }
+            if goesOn { await dismiss(decided, &fleet) }  // R7, R8
             if fleet.hasChanged { sayActive(fleet, decided.plan) }
             noteOutcome(fleet.history)
+            fleet.history.recordRun(at: now)
             fleet.state.cpu = world.counters
             try save(fleet.state)  // U8, S8
         } catch {
             fail(error)
+            forgetStreaks(of: undecided)
         }
         if let signal = interruption.signal { fail(.interrupted(signal)) }
         record.events = log.events
@@ -111,6 +118,13 @@ package struct MonitorRun {
         } catch {
             fail(.file(error))
         }
+    }
+
+    /// What only consecutive runs add up to ends with one that could not decide. Its own failure is the one that was said.
+    private func forgetStreaks(of undecided: State?) {
+        guard var state = undecided, state.history.lastRun != nil else { return }
+        state.history.lastRun = nil
+        try? save(state)
     }
 
     // MARK: Lock and load
@@ -180,7 +194,7 @@ package struct MonitorRun {
             case .state(var state):
                 let corrected = state.history.correctingFutureStamps(at: now)
                 if corrected != state.history { log.sayLater(.stampsCorrected) }
-                state.history = corrected
+                state.history = corrected.endingStreaks(at: now)
                 return Stored(state: state, isLost: false)
             }
         } catch {

@@ -26,11 +26,15 @@ package struct Backend: Hashable, Sendable {
     /// Unix time, in seconds, when it was ordered. For the order of age only: wall clocks jump.
     package let created: Int
     package let activity: Activity
+    /// What tells this life of it from the one before, where it can be started again under its id (a container);
+    /// `nil` where the target can't tell, or where it does not run.
+    package let life: String?
     /// Where it answers; `nil` where it does not run or publishes no port.
     package let address: ServerAddress?
 
     package init(
-        id: String, name: String, origin: Origin, created: Int, activity: Activity, address: ServerAddress?
+        id: String, name: String, origin: Origin, created: Int, activity: Activity, address: ServerAddress?,
+        life: String? = nil
     ) {
         self.id = id
         self.name = name
@@ -38,12 +42,21 @@ package struct Backend: Hashable, Sendable {
         self.created = created
         self.activity = activity
         self.address = address
+        self.life = life
     }
 
     /// It runs, and there is no address to send a request to: it can serve nobody, and fills no place of the fleet.
     package var isUnreachable: Bool { activity == .running && address == nil }
 
+    /// Whether there is, or will soon be again, a process to end.
+    package var runs: Bool { activity == .running || activity == .restarting }
+
     package var isManaged: Bool { origin != .adopted }
+
+    /// Who this is, over all that may bear the name one after the other; `nil` while it does not run.
+    package var incarnation: String? {
+        activity == .running ? life.map { "\(id)@\($0)" } ?? id : nil
+    }
 
     /// The operation that made it; `nil` for an adopted one.
     package var operation: String? {

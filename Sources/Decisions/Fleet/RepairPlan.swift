@@ -5,14 +5,14 @@
 package struct RepairPlan: Equatable, Sendable {
     /// Every backend that was found, with where it stands; the oldest first.
     package private(set) var standings: [BackendStanding]
-    /// R2: never started, or never ready in time. Those that are not in the upstream go at once; one that took over the
-    /// address of a served one is retired.
+    /// R2: never started, or never ready in time, and not in the upstream; one that took over the address of a served one is
+    /// retired.
     package private(set) var remove: [Backend] = []
     /// R5: exited ones to start again …
     package private(set) var restart: [Backend] = []
     /// … and how many new ones to start.
     package private(set) var start = 0
-    /// R7: to be removed once NGINX is seen not to serve them.
+    /// R7: to go once NGINX is seen not to serve them: what runs is asked to end, and not while it holds connections.
     package private(set) var retire: [Backend] = []
     /// R3, R4, R8: what becomes of the drain that an earlier run began.
     package private(set) var drain = DrainPlan.none
@@ -33,15 +33,17 @@ package struct RepairPlan: Equatable, Sendable {
         self.policy = policy
         self.history = history
         standings = []
+        recognize(fleet, now: now)
         recall(fleet)
         standings = fleet.backends.map {
             BackendStanding(backend: $0.backend, standing: standing(of: $0, now: now))
         }
         spareFleetWithSharedFailure()
         planDrain(fleet, now: now)
+        takeBackWhatIsNeeded()
         planRemovals(fleet, now: now)
         planReplacements(missed: vanished(from: history), now: now)
-        remember(now: now)
+        remember(fleet, now: now)
     }
 
     /// R6: what the upstream should hold before anything is started: ready, and not draining.
@@ -50,6 +52,11 @@ package struct RepairPlan: Equatable, Sendable {
     /// Backends that count against the bounds.
     package var counted: [Backend] {
         standings.filter { $0.standing.counts && !$0.backend.isUnreachable }.map(\.backend)
+    }
+
+    /// Whether a backend answers well, though it is to go.
+    package func answers(_ backend: Backend) -> Bool {
+        standings.contains { $0.backend == backend && $0.standing == .draining }
     }
 
     /// Whether backends are started in this run (R5), which leaves no room for a step.
@@ -64,12 +71,38 @@ package struct RepairPlan: Equatable, Sendable {
 
     // MARK: Where each backend stands
 
+    /// Memory by name outlives the thing that it is about: after a reboot, or a restart of all containers, nobody is taken for
+    /// dead who only boots.
+    ///
+    /// One that is started again and again without ever being ready is not given the time anew, unless the host was.
+    private mutating func recognize(_ fleet: ObservedFleet, now: Moment) {
+        for backend in fleet.backends.map(\.backend) {
+            guard let memory = history.backends[backend.name] else { continue }
+            if let incarnation = backend.incarnation, let known = memory.incarnation, known != incarnation {
+                let goesOn = !memory.wasReady && memory.startingSince?.boot == now.boot
+                history.backends[backend.name] = .init(
+                    startingSince: goesOn ? memory.startingSince : now, isAdopted: memory.isAdopted,
+                    incarnation: incarnation)
+                // One that was asked to end is to go in its next life, too.
+                if let departure = memory.departure, departure.isStopOrdered {
+                    history.backends[backend.name]?.departure = .init(isStopOrdered: true)
+                }
+            } else if let since = memory.startingSince, since.boot != now.boot {
+                history.backends[backend.name]?.startingSince = now
+            }
+        }
+    }
+
     /// A served backend was ready once, also when the memory of it is lost.
     ///
-    /// Unless it is known to be starting: then NGINX still serves the address of the one that had it before.
+    /// Unless it is known to be starting, or the others are remembered and it is not: then NGINX still serves the address of
+    /// the one that had it before.
     private mutating func recall(_ fleet: ObservedFleet) {
+        let isForgotten = history.backends.isEmpty
         for backend in fleet.backends.map(\.backend) where fleet.isServed(backend) {
-            guard history.backends[backend.name]?.startingSince == nil else { continue }
+            guard isForgotten || history.backends[backend.name].map({ $0.startingSince == nil }) == true else {
+                continue
+            }
             history.backends[backend.name, default: .init()].wasReady = true
         }
     }
@@ -87,12 +120,15 @@ package struct RepairPlan: Equatable, Sendable {
         case .frozen: return .frozen
         case .running: break
         }
+        let isLeaving = memory?.departure != nil
+        let isToEnd = memory?.departure?.isStopOrdered == true
         switch observed.health {
-        case .ready: return .ready
+        case .ready: return isLeaving ? .draining : .ready
+        case _ where isToEnd: return .dead
         case .refused, .unprobed: return wasReady ? .dead : notYet
         case .unhealthy:
             guard wasReady, let memory else { return notYet }
-            return memory.unhealthyRuns > 0 ? .dead : .unhealthy
+            return memory.unhealthyRuns > 0 || isLeaving ? .dead : .unhealthy
         }
     }
 
@@ -104,6 +140,7 @@ package struct RepairPlan: Equatable, Sendable {
         let failing = standings.indices.filter {
             standings[$0].backend.activity == .running && [.dead, .unhealthy].contains(standings[$0].standing)
                 && standings[$0].backend.name != history.operation?.backend
+                && history.backends[standings[$0].backend.name]?.departure?.hasBegun != true
         }
         guard failing.count > 1 else { return }
         for index in failing { standings[index].standing = .unhealthy }
@@ -129,13 +166,18 @@ package struct RepairPlan: Equatable, Sendable {
             return
         }
         let others = ready.count { $0.name != backend.name }
-        if standings[index].standing == .ready, others < policy.backends.lowerBound {
+        let departure = history.backends[backend.name]?.departure
+        let isStopOrdered = departure?.isStopOrdered == true
+        let answers = [.ready, .draining].contains(standings[index].standing)
+        if answers, others < policy.backends.lowerBound {
             history.operation = nil
+            standings[index].standing = .ready
+            history.backends[backend.name]?.departure = nil
             drain = .cancel(backend)
             notices.append(.drainCancelled(backend.name))
             return
         }
-        drainingIsReady = standings[index].standing == .ready
+        drainingIsReady = answers && !isStopOrdered
         standings[index].standing = .draining
         guard let left = operation.left, !fleet.isServed(backend), fleet.served != nil else {
             history.operation?.left = nil
@@ -152,6 +194,17 @@ package struct RepairPlan: Equatable, Sendable {
         }
     }
 
+    /// One that was to go and answers again, where fewer than `MIN_BACKENDS` would be ready without it.
+    private mutating func takeBackWhatIsNeeded() {
+        for index in standings.indices where standings[index].standing == .draining {
+            let name = standings[index].backend.name
+            guard ready.count < policy.backends.lowerBound, name != history.operation?.backend else { continue }
+            standings[index].standing = .ready
+            history.backends[name]?.departure = nil
+            notices.append(.drainCancelled(name))
+        }
+    }
+
     // MARK: R2, R7
 
     private mutating func planRemovals(_ fleet: ObservedFleet, now: Moment) {
@@ -159,6 +212,8 @@ package struct RepairPlan: Equatable, Sendable {
         remove = useless.filter { !fleet.isServed($0) }
         retire = useless.filter { fleet.isServed($0) }
         for failed in backends(.failed) {
+            // What is leaving was said, and counted, when it began to leave.
+            if history.backends[failed.name]?.departure != nil { continue }
             if failed.isManaged, history.backends[failed.name]?.isReplaced != true {
                 history.recordFailedStart(at: now)
                 history.backends[failed.name]?.isReplaced = true  // one that waits for NGINX is not counted again
@@ -188,22 +243,47 @@ package struct RepairPlan: Equatable, Sendable {
             return [.dead, .exited].contains(entry.standing) && entry.backend.isManaged && memory?.wasReady == true
                 && memory?.isReplaced == false
         }.map(\.backend)
-        notices += lost.map { .lost($0.name, $0.activity) } + missed.map { .vanished($0) }
+        let fresh = lost.filter { history.backends[$0.name]?.departure == nil }
+        notices += fresh.map { .lost($0.name, $0.activity) } + missed.map { .vanished($0) }
         let mayReplace = history.backOff.map { $0.since.elapsed(until: now) >= $0.delay } ?? true
         let alive = counted.count
         let wanted = alive + (mayReplace ? lost.count + missed.count : 0)
         let missing = max(policy.backends.lowerBound, min(policy.backends.upperBound, wanted)) - alive
         let exited = backends(.exited).filter(\.isManaged)
-        let usable = exited.filter { $0.activity == .exited && history.backends[$0.name]?.isReplaced != true }
+        let usable = exited.filter {
+            let memory = history.backends[$0.name]
+            return $0.activity == .exited && memory?.isReplaced != true && memory?.departure?.isStopOrdered != true
+        }
         restart = Array(usable.prefix(max(0, missing)))
         start = max(0, missing - restart.count)
         for backend in lost where missing > 0 { history.backends[backend.name]?.isReplaced = true }
         retire += exited.filter { !restart.contains($0) } + backends(.dead).filter(\.isManaged)
+        retire += backends(.draining).filter {
+            $0.isManaged && history.backends[$0.name]?.departure != nil && $0.name != history.operation?.backend
+        }
+        noteEarlyLosses(of: fresh.map(\.name) + missed, now: now)
+    }
+
+    /// Backends that become ready and die young, one after the other, are starts that failed, only later.
+    private mutating func noteEarlyLosses(of lost: [String], now: Moment) {
+        let youth = policy.youth
+        let isYoung = { (memory: ScalingHistory.Memory?) in
+            memory?.readySince.map { $0.elapsed(until: now) < youth } ?? false
+        }
+        let early = lost.count { isYoung(history.backends[$0]) }
+        if early > 0 {
+            history.earlyLosses = (history.earlyLosses ?? 0).counted
+            if history.isCrashLoop { history.recordFailedStart(at: now) }
+        } else if !ready.contains(where: { isYoung(history.backends[$0.name]) }), !ready.isEmpty, start == 0 {
+            if history.isCrashLoop { history.backOff = nil }
+            history.earlyLosses = nil
+        }
     }
 
     // MARK: Memory
 
-    private mutating func remember(now: Moment) {
+    private mutating func remember(_ fleet: ObservedFleet, now: Moment) {
+        let going = Set((remove + retire).map(\.name))
         var memories: [String: ScalingHistory.Memory] = [:]
         for entry in standings {
             let name = entry.backend.name
@@ -211,13 +291,23 @@ package struct RepairPlan: Equatable, Sendable {
             memory.isAdopted = !entry.backend.isManaged
             switch entry.standing {
             case .ready:
-                if memory.startingSince != nil { history.backOff = nil }  // a start that came good
-                memory = .init(wasReady: true, isAdopted: memory.isAdopted)
+                // A start that came good ends the back-off, unless the ones before it came good, too, and died.
+                if memory.startingSince != nil, !history.isCrashLoop { history.backOff = nil }
+                let isNew = memory.startingSince != nil || !memory.wasReady
+                memory = .init(
+                    wasReady: true, isAdopted: memory.isAdopted, readySince: isNew ? now : memory.readySince)
             case .starting, .failed: memory.startingSince = memory.startingSince ?? now
             case .unhealthy where failureIsShared: memory.unhealthyRuns = 0
             case .unhealthy, .dead: memory.unhealthyRuns = memory.unhealthyRuns.counted
             case .exited where restart.contains(entry.backend): memory = .init(startingSince: now)
             case .leftover, .exited, .draining, .frozen: break
+            }
+            memory.incarnation = entry.backend.incarnation ?? memory.incarnation
+            if going.contains(name), entry.backend.runs {
+                var departure = memory.departure ?? .init()
+                let isOut = fleet.served != nil && !fleet.isServed(entry.backend)
+                departure.left = isOut ? departure.left ?? now : nil
+                memory.departure = departure
             }
             memories[name] = memory
         }

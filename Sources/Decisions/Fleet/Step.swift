@@ -20,7 +20,7 @@ extension RepairPlan {
         let draining = drain.backend.map {
             FleetSituation.Drain(name: $0.name, isReady: drainingIsReady, isEnding: drain.isEnding)
         }
-        return FleetSituation(
+        var situation = FleetSituation(
             counted: counted.count,
             readyWithoutVictim: ready.count { $0 != victim },
             hasVictim: victim != nil,
@@ -29,6 +29,8 @@ extension RepairPlan {
             publishes: publishes,
             nothingReady: ready.isEmpty,
             stateLost: stateLost)
+        situation.starting = start + restart.count
+        return situation
     }
 
     /// The step that the decision takes, if it takes one.

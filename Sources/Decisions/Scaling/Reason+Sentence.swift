@@ -59,6 +59,7 @@ extension Limit {
         case .stateLost: "state_lost"
         case .repaired: "repaired"
         case .publishing: "publishing"
+        case .unpublished: "publishing_failed"
         case .notReady: "none_ready"
         case .draining: "draining"
         case .cooldown: "cooldown"
@@ -83,6 +84,12 @@ extension Limit {
         case .publishing:
             language.choose(
                 "this run brings NGINX up to date first", "esta ejecución primero pone NGINX al día")
+        case .unpublished(let failures, let remaining):
+            language.choose(
+                "NGINX did not take the last \(failures.publications(in: language)): next try in \(remaining.inSeconds), and at "
+                    + "once when the configuration or the upstream file is changed",
+                "NGINX no aceptó \(failures.publications(in: language)): próximo intento en \(remaining.inSeconds), y "
+                    + "enseguida si cambian la configuración o el archivo upstream")
         case .notReady:
             language.choose("no backend is ready", "ningún backend está listo")
         case .draining(let name):
@@ -93,8 +100,10 @@ extension Limit {
                 "espera tras \(direction == .up ? "ampliar" : "reducir"), faltan \(remaining.inSeconds)")
         case .backOff(let failures, let remaining):
             language.choose(
-                "failed starts in a row: \(failures), next try in \(remaining.inSeconds)",
-                "arranques fallidos seguidos: \(failures), próximo intento en \(remaining.inSeconds)")
+                "failed starts in a row: \(failures), next step up in \(remaining.inSeconds) at the earliest "
+                    + "(below MIN_BACKENDS every run tries again)",
+                "arranques fallidos seguidos: \(failures), no se amplía antes de \(remaining.inSeconds) "
+                    + "(por debajo de MIN_BACKENDS cada ejecución lo intenta de nuevo)")
         case .atMaximum(let maximum):
             language.choose("MAX_BACKENDS (\(maximum)) reached", "MAX_BACKENDS (\(maximum)) alcanzado")
         case .atMinimum(let minimum):
@@ -108,5 +117,13 @@ extension Limit {
                 "every backend is adopted, and those are never stopped",
                 "todos los backends son adoptados, y esos nunca se detienen")
         }
+    }
+}
+
+extension Int {
+    fileprivate func publications(in language: Language) -> String {
+        self == 1
+            ? language.choose("publication", "la última publicación")
+            : language.choose("\(self) publications", "las últimas \(self) publicaciones")
     }
 }

@@ -14,6 +14,11 @@ package struct ScalingDecision: Equatable, Sendable {
     /// Consecutive runs, this one included, that asked for each direction.
     package let streak: Streak
 
+    /// A step up that waits for a repair or a publication, for one run.
+    package var isHeldBack: Bool {
+        reason.direction == .up && limits.contains { $0 == .repaired || $0 == .publishing }
+    }
+
     package init(verdict: Verdict, reason: Reason, limits: [Limit], streak: Streak) {
         self.verdict = verdict
         self.reason = reason
@@ -79,6 +84,8 @@ package enum Limit: Equatable, Sendable {
     case stateLost
     case repaired
     case publishing
+    /// NGINX refused the last publications; the next try is later.
+    case unpublished(failures: Int, remaining: Duration)
     case notReady
     case draining(String)
     case cooldown(Direction, remaining: Duration)

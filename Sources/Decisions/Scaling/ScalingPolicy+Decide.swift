@@ -16,6 +16,20 @@ package struct FleetSituation: Equatable, Sendable {
     package var nothingReady: Bool
     /// The state file was unreadable and set aside.
     package var stateLost: Bool
+    /// How many backends are started in this run by repairs.
+    package var starting = 0
+    /// NGINX refused what was published last, and is not asked again yet.
+    package var publicationWait: PublicationWait?
+
+    package struct PublicationWait: Equatable, Sendable {
+        package let failures: Int
+        package let remaining: Duration
+
+        package init(failures: Int, remaining: Duration) {
+            self.failures = failures
+            self.remaining = remaining
+        }
+    }
 
     package struct Drain: Equatable, Sendable {
         package let name: String
@@ -104,8 +118,13 @@ extension ScalingPolicy {
         let (have, need) = direction == .up ? (streak.up, upSamples) : (streak.down, downSamples)
         if have < need { limits.append(.samples(have: have, need: need)) }
         if fleet.stateLost { limits.append(.stateLost) }
-        if fleet.repairs { limits.append(.repaired) }
-        if fleet.publishes { limits.append(.publishing) }
+        // A priority without a bound would keep a fleet with one sick member from ever growing.
+        let hasWaited = direction == .up && history.hasHeldBack == true
+        if fleet.repairs, !hasWaited { limits.append(.repaired) }
+        if fleet.publishes, !hasWaited { limits.append(.publishing) }
+        if let wait = fleet.publicationWait {
+            limits.append(.unpublished(failures: wait.failures, remaining: wait.remaining))
+        }
         if fleet.nothingReady { limits.append(.notReady) }
         if let drain = fleet.draining, !drain.isEnding, direction == .down || !drain.isReady {
             limits.append(.draining(drain.name))
@@ -121,7 +140,7 @@ extension ScalingPolicy {
                 let remaining = backOff.delay - backOff.since.elapsed(until: now)
                 if remaining > .zero { limits.append(.backOff(failures: backOff.failures, remaining: remaining)) }
             }
-            if fleet.counted >= backends.upperBound { limits.append(.atMaximum(backends.upperBound)) }
+            if fleet.counted + fleet.starting >= backends.upperBound { limits.append(.atMaximum(backends.upperBound)) }
         case .down:
             if fleet.counted <= backends.lowerBound {
                 limits.append(.atMinimum(backends.lowerBound))

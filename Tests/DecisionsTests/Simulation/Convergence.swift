@@ -66,7 +66,9 @@ struct Convergence {
 extension SimulatedWorld {
     /// Whether a backend fails of which a run can't see that it was ready once.
     fileprivate var hasUnknownFailure: Bool {
-        backends.contains { $0.isRunning && !$0.isLive && !($0.isInService && served.contains($0.port)) }
+        backends.contains {
+            $0.isRunning && !$0.isLive && !($0.isInService && $0.rebootedAt == nil && served.contains($0.port))
+        }
     }
 
     /// Everything outside works from now on; what is broken inside stays broken.
@@ -80,6 +82,8 @@ extension SimulatedWorld {
             case .created, .running, .exited: break
             }
             if backends[index].condition == .starting { backends[index].condition = .well }
+            backends[index].isStuck = false
+            backends[index].isBusy = false
         }
         if live.isEmpty { suffer(.allRecover) }  // the shared cause is gone
     }

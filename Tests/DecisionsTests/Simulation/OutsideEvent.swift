@@ -18,6 +18,10 @@ enum OutsideEvent {
     case getsBusy(String)
     case getsIdle(String)
     case daemonRestarts
+    /// All containers are started again, and boot.
+    case allBootAgain
+    case getsStuck(String)
+    case getsLoose(String)
     case adoptedComes
     case adoptedGoes(String)
     case stateIsLost
@@ -62,6 +66,9 @@ extension SimulatedWorld {
         case .getsBusy(let name): change(name) { $0.isBusy = true }
         case .getsIdle(let name): change(name) { $0.isBusy = false }
         case .daemonRestarts: changeAll { if $0.isRunning { $0.activity = .exited } }
+        case .allBootAgain: bootAgain()
+        case .getsStuck(let name): change(name) { $0.isStuck = true }
+        case .getsLoose(let name): change(name) { $0.isStuck = false }
         case .adoptedComes: add("adopted_\(clock.milliseconds)", isManaged: false)
         case .stateIsLost: forget(.none)
         case .stateBreaks: forget(.broken)
@@ -80,7 +87,7 @@ extension SimulatedWorld {
         case .reboot:
             clock.reboot()
             nginx.served = nginx.file
-            changeAll { if $0.isRunning { $0.condition = .starting } }
+            bootAgain()
         case .bounds(let range): bounds = range
         }
         settle()
@@ -94,9 +101,27 @@ extension SimulatedWorld {
         for index in backends.indices { body(&backends[index]) }
     }
 
+    private mutating func bootAgain() {
+        let now = clock.milliseconds
+        var known: Set<String> = []
+        if case .kept(let history) = memory { known = Set(history.backends.filter(\.value.wasReady).keys) }
+        changeAll {
+            guard $0.isRunning else { return }
+            $0.condition = .starting
+            $0.life += 1
+            $0.isBusy = false
+            // One that no run has seen ready is not given the time anew: a container that crashes while it starts, and is
+            // started again by Docker, would have it for ever.
+            if known.contains($0.name) { $0.rebootedAt = now }
+        }
+    }
+
     private mutating func forget(_ memory: Memory) {
         self.memory = memory
         steppedAt = nil
+        asked = []
+        heldBack = 0
+        failedPublications = 0
         changeAll { $0.isStartForgotten = true }
     }
 
@@ -120,7 +145,7 @@ extension SimulatedWorld {
     var possibleEvents: [OutsideEvent] {
         var events = essentialEvents
         events += [
-            .allAnswerWrongly, .allRecover, .stateBreaks, .testFails, .nginxGoes, .foreignFile, .reboot,
+            .allBootAgain, .allAnswerWrongly, .allRecover, .stateBreaks, .testFails, .nginxGoes, .foreignFile, .reboot,
             .wallClockJumps(minutes: -3), .wallClockJumps(minutes: 600),
         ]
         events += [.starts(.ready), .starts(.slow), .starts(.sick), .starts(.ends)]
@@ -133,7 +158,8 @@ extension SimulatedWorld {
             events += backend.isManaged ? [.vanishes(name)] : [.adoptedGoes(name), .dies(name)]
             if backend.isLive { events += [.turnsDeaf(name), .restarts(name), .freezes(name), .cannotRestart(name)] }
             if !backend.isLive, backend.activity != .created { events.append(.getsWell(name)) }
-            events.append(backend.isBusy ? .getsIdle(name) : .getsBusy(name))
+            if backend.isManaged { events.append(backend.isStuck ? .getsLoose(name) : .getsStuck(name)) }
+            if backend.isRunning { events.append(backend.isBusy ? .getsIdle(name) : .getsBusy(name)) }
         }
         return events
     }

@@ -25,4 +25,16 @@ enum PlantedBug: String, CaseIterable, Sendable {
     case forgetsFailedStarts
     /// Gives the name of an existing backend to a new one when the wall clock goes back.
     case reusesNames
+    /// Ends what does not answer at once: it may hold connections, and work on them.
+    case killsWhatDoesNotAnswer
+    /// Takes one that boots for dead, because one of its name was ready before.
+    case remembersByName
+    /// Tries a publication that failed again in every run.
+    case publishesAtFullRate
+    /// Forgets that a drained backend is to go when Docker does not stop or remove it.
+    case forgetsThatItStops
+    /// A leftover that can't be removed keeps a step from being taken that was said.
+    case letsLeftoversStopSteps
+    /// A step up waits for repairs and publications for as long as there are any.
+    case holdsBackForEver
 }

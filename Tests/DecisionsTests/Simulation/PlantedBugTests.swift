@@ -31,6 +31,12 @@ struct PlantedBugTests {
         Planted(.rollsBackToLastGood, "where nothing runs"),
         Planted(.forgetsFailedStarts, "is left, exited"),
         Planted(.reusesNames, "which NGINX serves"),
+        Planted(.killsWhatDoesNotAnswer, "which holds connections"),
+        Planted(.remembersByName, "which boots"),
+        Planted(.publishesAtFullRate, "publishes again after"),
+        Planted(.forgetsThatItStops, "was to go"),
+        Planted(.letsLeftoversStopSteps, "and does not do it"),
+        Planted(.holdsBackForEver, "held back"),
     ]
 
     @Test("Every planted bug is seen for what it is", arguments: planted)

@@ -39,6 +39,11 @@ extension SimulatedRun {
             let age = startedAt - since
             if age < Self.startupTimeout { complain("removes \(name), which is starting for \(age) ms") }
         }
+        if let left = backend.leftAt ?? (backend.wasServed ? nil : 0), backend.isBusy,
+            world.clock.milliseconds - left < 300_000, !startedNames.contains(name)
+        {
+            complain("removes \(name), which holds connections")
+        }
         if sharedFailure.contains(name) { complain("removes \(name), though all fail together") }
         guard backend.isLive, backend.wasServed, !startedNames.contains(name) else { return }
         guard let left = backend.leftAt else {
@@ -51,10 +56,26 @@ extension SimulatedRun {
         }
     }
 
+    /// A failing effect must not be repeated at full rate: a minute after the first failure at the earliest, and later after
+    /// more, unless something is another than it was.
+    mutating func judgePublication() {
+        guard world.failedPublications > 1, let at = world.publicationFailedAt, world.failedOver == world.nginx,
+            case .kept(let history) = world.memory, let publishing = history.publishing, publishing.failures > 1
+        else { return }
+        let waited = startedAt - at
+        if waited < 115_000, startedAt != at { complain("publishes again after \(waited) ms") }
+    }
+
+    /// A step up is held back for a repair or a publication once, not in every run.
+    mutating func judgeHolding(_ decision: ScalingDecision) {
+        noteHolding(decision.isHeldBack)
+        if world.heldBack > 1 { complain("a step up is held back for \(world.heldBack) runs") }
+    }
+
     mutating func judgeStart(of name: String) {
         let draining = world.draining
         let present = world.backends.count {
-            $0.name != draining && (startedNames.contains($0.name) || $0.isLive)
+            $0.name != draining && !world.leaving.contains($0.name) && (startedNames.contains($0.name) || $0.isLive)
         }
         if present >= world.bounds.upperBound { complain("starts \(name) beside \(present) others") }
     }
@@ -74,6 +95,20 @@ extension SimulatedRun {
 
     /// Rule 8: one that is starting has `STARTUP_TIMEOUT` for that, whoever had its address before.
     mutating func judge(_ plan: RepairPlan) {
+        for entry in plan.standings where entry.standing == .ready && world.asked.contains(entry.backend.name) {
+            if plan.ready.count > world.bounds.lowerBound {
+                complain("takes \(entry.backend.name) back, which was to go")
+            }
+            noteTakenBack(entry.backend.name)
+        }
+        for entry in plan.standings where [.dead, .failed].contains(entry.standing) {
+            guard let index = world.index(entry.backend.name), world.backends[index].isRunning,
+                world.backends[index].condition == .starting, !world.backends[index].isStartForgotten,
+                !world.asked.contains(entry.backend.name),
+                let since = world.backends[index].rebootedAt, startedAt - since < Self.startupTimeout
+            else { continue }
+            complain("takes \(entry.backend.name) for \(entry.standing), which boots")
+        }
         for entry in plan.standings where [.dead, .failed].contains(entry.standing) {
             guard let index = world.index(entry.backend.name), world.backends[index].isRunning,
                 let since = world.backends[index].rememberedStart, startedAt - since < Self.startupTimeout
@@ -102,6 +137,12 @@ extension SimulatedWorld {
             return nil
         }
         return operation.backend
+    }
+
+    /// Those that are to go, whatever the reason, as the state file has it.
+    var leaving: Set<String> {
+        guard case .kept(let history) = memory else { return [] }
+        return Set(history.backends.filter { $0.value.departure != nil }.keys)
     }
 
     /// What is not as it should be once a run had the time to repair; empty where all is in order.

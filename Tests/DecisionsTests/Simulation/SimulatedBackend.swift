@@ -24,6 +24,12 @@ struct SimulatedBackend: Equatable {
     var canRestart = true
     /// Whether connections are established on its port.
     var isBusy = false
+    /// Counts its starts: what tells one life from the next.
+    var life = 0
+    /// Refuses to be stopped or removed: a busy device, a process that the kernel holds.
+    var isStuck = false
+    /// True time, in milliseconds, at which it was started again by nobody of ours; `nil` once it was ready.
+    var rebootedAt: Int?
     /// True time, in milliseconds, at which NGINX last stopped sending requests to it; `nil` while it does, and before
     /// it ever did.
     var leftAt: Int?
@@ -35,6 +41,7 @@ struct SimulatedBackend: Equatable {
 
     var port: Ports { Ports(slot: slot) }
     var isRunning: Bool { activity == .running }
+    var runs: Bool { activity == .running || activity == .restarting || activity == .frozen }
     /// Runs, and was ready since it was started: the others take no request that they could lose.
     var isInService: Bool { isRunning && startedAt == nil }
     var isLive: Bool { activity == .running && condition == .well }
@@ -45,7 +52,7 @@ struct SimulatedBackend: Equatable {
     var backend: Backend {
         Backend(
             id: name, name: name, origin: isManaged ? .managed(operation: name) : .adopted, created: created,
-            activity: activity, address: isRunning ? Ports.addresses[slot] : nil)
+            activity: activity, address: isRunning ? Ports.addresses[slot] : nil, life: "\(life)")
     }
 
     /// As the probe finds it.

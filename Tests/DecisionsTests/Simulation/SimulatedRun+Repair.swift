@@ -2,17 +2,66 @@
 
 // MonitorRun+Repair.swift and UpstreamFile.swift
 extension SimulatedRun {
-    mutating func repair(_ plan: RepairPlan, _ step: Step?, _ fleet: inout FleetAtWork) {
+    mutating func repair(_ plan: RepairPlan, _ step: Step?, _ fleet: inout FleetAtWork) -> Bool {
         do throws(Stop) {
-            for backend in plan.remove where !isKept(backend) { try remove(backend, &fleet) }  // R2
+            for backend in plan.remove where !isKept(backend) && !backend.runs { try remove(backend, &fleet) }  // R2
+            let servesDead = fleet.live.map { !$0.isSubset(of: Ports(fleet.serving)) } ?? false
+            if plan.startsBackends || (step == .start && servesDead) { try publish(&fleet) }
             try heal(plan, &fleet)  // R5
             if step == nil { try publish(&fleet) }  // R6
-            for backend in plan.retire where bug == .removesServed || fleet.isOut(backend) {  // R7
-                try remove(backend, &fleet)
-            }
+            return true
+        } catch {
+            hasFailed = true
+            return false
+        }
+    }
+
+    mutating func dismiss(_ plan: RepairPlan, _ step: Step?, _ fleet: inout FleetAtWork) {
+        do throws(Stop) {
+            for backend in plan.remove where backend.runs && !isKept(backend) { try dismiss(backend, in: plan, &fleet) }
+            for backend in plan.retire { try dismiss(backend, in: plan, &fleet) }  // R7
             try goOn(with: plan.drain, step: step, &fleet)  // R8
         } catch {
             hasFailed = true
+        }
+    }
+
+    private mutating func dismiss(_ backend: Backend, in plan: RepairPlan, _ fleet: inout FleetAtWork) throws(Stop) {
+        guard bug == .removesServed || fleet.isOut(backend) else { return }
+        guard backend.runs, bug != .killsWhatDoesNotAnswer else {
+            try remove(backend, &fleet)
+            return
+        }
+        var departure = fleet.history.backends[backend.name]?.departure ?? .init()
+        departure.left = departure.left ?? world.clock.now
+        fleet.history.backends[backend.name]?.departure = departure
+        let connections = world.index(backend.name).map { world.backends[$0].isBusy ? 3 : 0 } ?? 0
+        let policy = RepairPolicy(backends: world.bounds)
+        guard
+            policy.mayStop(
+                departure, holding: connections, answers: plan.answers(backend), now: world.clock.now)
+        else { return }
+        try end(backend, &fleet)
+    }
+
+    private mutating func end(_ backend: Backend, _ fleet: inout FleetAtWork) throws(Stop) {
+        if bug != .doesNotConfirm { fleet.live = world.nginx.served }
+        guard bug == .removesServed || fleet.isOut(backend) else { return }
+        try stopIfInterrupted()
+        var departure = fleet.history.backends[backend.name]?.departure ?? .init(left: world.clock.now)
+        departure.isStopOrdered = true
+        if bug != .forgetsThatItStops {
+            fleet.history.backends[backend.name, default: .init(wasReady: true)].departure = departure
+            save(fleet.history)
+        }
+        judgeRemoval(of: backend.name)
+        noteAsked(backend.name)
+        let hasEnded = try act(.stop(backend.name), on: backend.name) { world in
+            if let index = world.index(backend.name) { world.backends[index].activity = .exited }
+        }
+        let isGone = hasEnded ? try remove(backend, &fleet) : false
+        if isGone || bug == .forgetsThatItStops, fleet.history.operation?.backend == backend.name {
+            fleet.history.operation = nil
         }
     }
 
@@ -55,15 +104,7 @@ extension SimulatedRun {
             guard bug == .stopsBeforeItIsIdle else { return }
             try remove(backend, &fleet)
         case .stop(let backend, _):
-            fleet.live = world.nginx.served
-            guard fleet.isOut(backend) else { return }
-            try stopIfInterrupted()
-            judgeRemoval(of: backend.name)
-            try act(.stop(backend.name)) { world in
-                if let index = world.index(backend.name) { world.backends[index].activity = .exited }
-            }
-            try remove(backend, &fleet)
-            fleet.history.operation = nil
+            try end(backend, &fleet)
         }
     }
 
@@ -72,23 +113,32 @@ extension SimulatedRun {
     /// One call of the target that is not a start.
     /// - Returns: whether it did it.
     @discardableResult
-    mutating func act(_ action: SimulatedEffect, _ change: (inout SimulatedWorld) -> Void) throws(Stop) -> Bool {
-        let fault = takeFault()
+    mutating func act(
+        _ action: SimulatedEffect, on name: String, _ change: (inout SimulatedWorld) -> Void
+    ) throws(Stop) -> Bool {
+        let isStuck = world.index(name).map { world.backends[$0].isStuck } ?? false
+        let fault = takeFault() ?? (isStuck ? .refused : nil)
         if fault == nil || fault == .timedOutButDone { effect(action, change) }
         switch fault {
         case .none: return true
         case .refused:
             hasFailed = true
             return false
-        case .timedOut, .timedOutButDone: throw .targetAway
+        case .timedOut, .timedOutButDone:
+            hasFailed = true
+            return false
         }
     }
 
-    mutating func remove(_ backend: Backend, _ fleet: inout FleetAtWork) throws(Stop) {
+    @discardableResult
+    mutating func remove(_ backend: Backend, _ fleet: inout FleetAtWork) throws(Stop) -> Bool {
         try stopIfInterrupted()
         judgeRemoval(of: backend.name)
-        let isDone = try act(.remove(backend.name)) { world in world.backends.removeAll { $0.name == backend.name } }
+        let isDone = try act(.remove(backend.name), on: backend.name) { world in
+            world.backends.removeAll { $0.name == backend.name }
+        }
         if isDone { fleet.history.backends[backend.name] = nil }
+        return isDone
     }
 
     mutating func start(_ name: String, _ fleet: inout FleetAtWork) throws(Stop) -> Backend? {
@@ -114,6 +164,8 @@ extension SimulatedRun {
             if world.target == .processes, world.index(name) == nil { world.add(name, activity: .created) }
             guard let index = world.index(name), !world.backends[index].isRunning else { return }
             world.backends[index].startedAt = world.clock.milliseconds
+            world.backends[index].life += 1
+            world.backends[index].isBusy = false
             world.backends[index].isStartForgotten = false
             world.backends[index].activity = .running
             world.backends[index].condition = .starting
@@ -139,13 +191,16 @@ extension SimulatedRun {
     @discardableResult
     mutating func welcome(_ newcomers: [Backend], _ fleet: inout FleetAtWork) throws(Stop) -> Bool {
         guard !newcomers.isEmpty else { return true }
-        for backend in newcomers { fleet.history.backends[backend.name] = .init(startingSince: now) }
+        for backend in newcomers {
+            fleet.history.backends[backend.name] = .init(startingSince: now, incarnation: backend.incarnation)
+        }
         let outcomes = newcomers.map { awaitOutcome(of: $0.name) }
         waitInside(seconds: outcomes.allSatisfy { $0?.isLive == true } ? 2 : 20)
         for (backend, outcome) in zip(newcomers, outcomes) {
             if outcome?.isLive == true {
-                fleet.history.backends[backend.name] = .init(wasReady: true)
-                fleet.history.backOff = nil
+                fleet.history.backends[backend.name] = .init(
+                    wasReady: true, incarnation: backend.incarnation, readySince: world.clock.now)
+                if !fleet.history.isCrashLoop { fleet.history.backOff = nil }
                 fleet.serving.append(backend)
             } else if outcome?.isRunning != true {
                 fleet.history.recordFailedStart(at: now)
@@ -161,20 +216,30 @@ extension SimulatedRun {
     mutating func publish(_ fleet: inout FleetAtWork) throws(Stop) {
         let wanted = Ports(fleet.serving)
         guard !wanted.isEmpty || bug == .publishesNone else { return }
-        guard fleet.live != wanted || world.nginx.file != wanted else { return }
+        guard fleet.live != wanted || world.nginx.file != wanted else {
+            fleet.history.publishing = nil
+            return
+        }
+        guard fleet.mayPublish || bug == .publishesAtFullRate else {
+            hasFailed = true
+            return
+        }
         try stopIfInterrupted()
+        judgePublication()
         if bug == .skipsTheSameFile, world.nginx.file == wanted { return }
         let good = fallback(from: fleet.live)
         write(wanted)
         waitInside(seconds: 1)
-        if world.nginx.failsTest { try rollBack(to: good, reload: false, after: .publishFailed) }
+        if world.nginx.failsTest { try rollBack(to: good, reload: false, after: .publishFailed, &fleet) }
         effect(.reload) { $0.nginx.reload() }
         if bug != .doesNotConfirm {
-            if isInterrupted { try rollBack(to: good, reload: true, after: .interrupted) }
-            if world.nginx.served != wanted { try rollBack(to: good, reload: true, after: .publishFailed) }
+            if isInterrupted { try rollBack(to: good, reload: true, after: .interrupted, &fleet) }
+            if world.nginx.served != wanted { try rollBack(to: good, reload: true, after: .publishFailed, &fleet) }
         }
         if world.nginx.lastGood != wanted { effect(.keepLastGood(wanted)) { $0.nginx.lastGood = wanted } }
         fleet.live = wanted
+        fleet.history.publishing = nil
+        clearFailedPublications()
     }
 
     /// What a failed attempt goes back to: what NGINX served before it, and where that was nothing of ours, the file as
@@ -183,9 +248,17 @@ extension SimulatedRun {
         bug == .rollsBackToLastGood ? world.nginx.lastGood ?? world.nginx.file : live ?? world.nginx.file
     }
 
-    private mutating func rollBack(to good: Ports?, reload: Bool, after stop: Stop) throws(Stop) {
+    private mutating func rollBack(
+        to good: Ports?, reload: Bool, after stop: Stop, _ fleet: inout FleetAtWork
+    ) throws(Stop) {
         write(good)
         if reload { effect(.reload) { $0.nginx.reload() } }
+        if stop == .publishFailed, reload {
+            fleet.history.publishing = .after(
+                fleet.history.publishing, circumstances: circumstances(fleet.live), at: now)
+            fleet.mayPublish = false
+            noteFailedPublication()
+        }
         throw stop
     }
 

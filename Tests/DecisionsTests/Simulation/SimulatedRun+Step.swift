@@ -2,7 +2,7 @@
 
 // MonitorRun+Step.swift
 extension SimulatedRun {
-    mutating func take(_ step: Step, _ fleet: inout FleetAtWork) {
+    mutating func take(_ step: Step, _ fleet: inout FleetAtWork) -> Bool {
         do throws(Stop) {
             switch step {
             case .start: try stepUp(&fleet)
@@ -11,17 +11,19 @@ extension SimulatedRun {
                 try publish(&fleet)
             case .drain(let victim): try stepDown(victim, &fleet)
             }
+            return true
         } catch {
             hasFailed = true
+            return false
         }
     }
 
     private mutating func stepUp(_ fleet: inout FleetAtWork) throws(Stop) {
         guard let operation = fleet.history.operation?.backend else { return }
-        if bug == .startsTwo { _ = try start(newName(1), &fleet) }
+        if bug == .startsTwo { _ = try start(newName(2), &fleet) }
         guard let backend = try start(operation, &fleet), try welcome([backend], &fleet) else {
             fleet.history.operation = nil
-            return
+            return try publish(&fleet)
         }
         do throws(Stop) {
             try publish(&fleet)

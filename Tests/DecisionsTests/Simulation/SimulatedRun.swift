@@ -17,6 +17,7 @@ struct SimulatedRun {
         var history: ScalingHistory
         var live: Ports?
         var serving: [Backend]
+        var mayPublish = true
 
         func isOut(_ backend: Backend) -> Bool {
             guard let live else { return false }
@@ -71,9 +72,11 @@ struct SimulatedRun {
             for: fleet, history: stored, policy: RepairPolicy(backends: world.bounds), now: now)
         let live = world.nginx.served
         let publishes = differs(Ports(plan.ready), live)
+        var situation = plan.situation(publishes: publishes, stateLost: isLost)
+        let wait = publicationWait(stored, live)
+        if publishes { situation.publicationWait = wait }
         let decision = policy.decide(
-            Sample(time: now, readings: readings), fleet: plan.situation(publishes: publishes, stateLost: isLost),
-            after: plan.history)
+            Sample(time: now, readings: readings), fleet: situation, after: plan.history)
         let step = plan.step(for: decision)
         (self.plan, self.decision) = (plan, decision)
         judge(decision)
@@ -81,18 +84,26 @@ struct SimulatedRun {
 
         var repairing = plan.history
         repairing.streak = decision.streak
+        repairing.hasHeldBack = decision.isHeldBack && bug != .holdsBackForEver ? true : nil
+        if !publishes { repairing.publishing = nil }
         for name in (0..<plan.start).map(newName) { repairing.backends[name] = .init(startingSince: now) }
         try stopIfInterrupted()
         save(repairing)
+        judgeHolding(decision)
         var atWork = FleetAtWork(history: repairing, live: live, serving: plan.ready)
-        repair(plan, step, &atWork)
-        if let step, !hasFailed {
+        atWork.mayPublish = wait == nil
+        var goesOn = repair(plan, step, &atWork)
+        if let step, goesOn, bug != .letsLeftoversStopSteps || !hasFailed {
             atWork.history = intending(step, after: atWork.history)
             judgeStep(step, plan)
             if bug != .stampsAfterwards { save(atWork.history) }
             noteStep()
-            take(step, &atWork)
+            goesOn = take(step, &atWork)
+        } else if step != nil, goesOn {
+            complain("says \(decision.verdict) and does not do it")
         }
+        if goesOn { dismiss(plan, step, &atWork) }
+        atWork.history.recordRun(at: now)
         save(atWork.history)
     }
 
@@ -100,11 +111,14 @@ struct SimulatedRun {
         switch world.memory {
         case .none: (ScalingHistory(), false)
         case .broken: (ScalingHistory(), true)
-        case .kept(let history): (history.correctingFutureStamps(at: now), false)
+        case .kept(let history):
+            (
+                history.correctingFutureStamps(at: now).endingStreaks(at: now).as(remembered: bug), false
+            )
         }
     }
 
-    private mutating func save(_ history: ScalingHistory) {
+    mutating func save(_ history: ScalingHistory) {
         guard world.memory != .kept(history) else { return }
         effect(.save) { $0.memory = .kept(history) }
     }
@@ -113,7 +127,9 @@ struct SimulatedRun {
 
     private mutating func observe(_ history: ScalingHistory) throws(Stop) -> ObservedFleet {
         if world.nginx.isAway { throw .nginxAway }
-        if world.nginx.served == nil { effect(.wake) { $0.nginx.reload() } }
+        if world.nginx.served == nil, publicationWait(history, nil) == nil || bug == .publishesAtFullRate {
+            effect(.wake) { $0.nginx.reload() }
+        }
         safety = Safety(of: world)
         sharedFailure = world.sharedFailure(known: history)
         var observed = world.discovered
@@ -128,6 +144,18 @@ struct SimulatedRun {
 
     private var policy: ScalingPolicy { .shipped(backends: world.bounds) }
 
+    /// What is configured never changes here; what keeps NGINX from taking a reload is a listening socket, which shows.
+    func circumstances(_ live: Ports?) -> String {
+        "\(world.nginx.file?.rawValue ?? 0) \(live?.rawValue ?? 0) \(world.nginx.ignoredReloads > 0)"
+    }
+
+    private func publicationWait(_ history: ScalingHistory, _ live: Ports?) -> FleetSituation.PublicationWait? {
+        guard let backOff = history.publishing,
+            let remaining = backOff.remaining(at: now, circumstances: circumstances(live))
+        else { return nil }
+        return .init(failures: backOff.failures, remaining: remaining)
+    }
+
     private func differs(_ wanted: Ports, _ live: Ports?) -> Bool {
         guard !wanted.isEmpty else { return false }
         return live != wanted || world.nginx.file != wanted
@@ -138,7 +166,10 @@ struct SimulatedRun {
         intended.lastStep = .init(direction: step.direction, time: now)
         intended.streak = Streak()
         switch step {
-        case .start: intended.operation = .init(direction: .up, backend: newName(0))
+        case .start:
+            let name = newName(plan?.start ?? 0)
+            intended.operation = .init(direction: .up, backend: name)
+            intended.backends[name] = .init(startingSince: now)
         case .takeBack: intended.operation = nil
         case .drain(let victim): intended.operation = .init(direction: .down, backend: victim.name)
         }
@@ -177,6 +208,22 @@ struct SimulatedRun {
 
     /// Remembers, for the judge alone, that a step was made.
     mutating func noteStep() { world.steppedAt = startedAt }
+
+    /// Remembers, for the judge alone, that NGINX did not take a publication.
+    mutating func noteFailedPublication() {
+        if world.failedOver != world.nginx { world.failedPublications = 0 }
+        world.failedPublications += 1
+        world.publicationFailedAt = startedAt
+        world.failedOver = world.nginx
+    }
+
+    mutating func noteHolding(_ isHeld: Bool) { world.heldBack = isHeld ? world.heldBack + 1 : 0 }
+
+    mutating func noteTakenBack(_ name: String) { world.asked.remove(name) }
+
+    mutating func noteAsked(_ name: String) { world.asked.insert(name) }
+
+    mutating func clearFailedPublications() { world.failedPublications = 0 }
 
     mutating func takeFault() -> SimulatedWorld.TargetFault? {
         defer { world.fault = nil }
@@ -237,11 +284,22 @@ extension ScalingPolicy {
     }
 }
 
+extension ScalingHistory {
+    /// What a run with a planted bug makes of the memory.
+    fileprivate func `as`(remembered bug: PlantedBug?) -> ScalingHistory {
+        guard bug == .remembersByName else { return self }
+        var copy = self
+        for name in backends.keys { copy.backends[name]?.incarnation = nil }
+        return copy
+    }
+}
+
 extension ObservedBackend {
     fileprivate var asManaged: ObservedBackend {
         ObservedBackend(
             backend: Backend(
                 id: backend.id, name: backend.name, origin: .managed(operation: backend.name),
-                created: backend.created, activity: backend.activity, address: backend.address), health: health)
+                created: backend.created, activity: backend.activity, address: backend.address, life: backend.life),
+            health: health)
     }
 }

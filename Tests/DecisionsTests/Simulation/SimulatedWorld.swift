@@ -44,6 +44,14 @@ struct SimulatedWorld {
     /// The start of the run that made the last step, in true time, as the judge remembers it; `nil` where the state
     /// file was lost since, because the cooldown is lost with it.
     var steppedAt: Int?
+    /// Publications that NGINX did not take, one after the other, when the last of them was tried, and what was found.
+    var failedPublications = 0
+    var publicationFailedAt: Int?
+    var failedOver: SimulatedNginx?
+    /// Those that a run asked to end and that did not: they never come back, while the state file lives.
+    var asked: Set<String> = []
+    /// Runs in a row in which a step up was asked for and waited for a repair or a publication, as the judge counts them.
+    var heldBack = 0
 
     /// The oldest first, as a target lists them.
     var discovered: [ObservedBackend] {
@@ -73,7 +81,11 @@ struct SimulatedWorld {
     mutating func settle() {
         if target == .processes { backends.removeAll { ![.running, .frozen].contains($0.activity) } }
         for index in backends.indices {
-            if backends[index].isLive { backends[index].startedAt = nil }
+            if backends[index].isLive {
+                backends[index].startedAt = nil
+                backends[index].rebootedAt = nil
+            }
+            if !backends[index].runs { backends[index].isBusy = false }
             if served.contains(backends[index].port) {
                 backends[index].wasServed = true
                 backends[index].leftAt = nil
@@ -87,7 +99,7 @@ struct SimulatedWorld {
     /// is no witness, nor one of which the state file says that it is starting.
     func sharedFailure(known history: ScalingHistory) -> Set<String> {
         let failing = backends.filter {
-            $0.isInService && served.contains($0.port) && $0.name != history.operation?.backend
+            $0.isInService && $0.rebootedAt == nil && served.contains($0.port) && $0.name != history.operation?.backend
                 && history.backends[$0.name]?.startingSince == nil
         }.map(\.name)
         return live.isEmpty && failing.count > 1 ? Set(failing) : []
@@ -99,7 +111,8 @@ struct SimulatedWorld {
         var history = ScalingHistory()
         for number in 0..<count {
             world.add("backend_\(number)")
-            history.backends["backend_\(number)"] = .init(wasReady: true)
+            history.backends["backend_\(number)"] = .init(
+                wasReady: true, incarnation: world.backends[number].backend.incarnation)
         }
         world.memory = .kept(history)
         world.nginx = SimulatedNginx(file: world.running, served: world.running, lastGood: world.running)
