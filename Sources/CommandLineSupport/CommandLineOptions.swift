@@ -1,6 +1,6 @@
 package import ArgumentParser
 package import AutoscaleCore
-import Decisions
+package import Decisions
 import FoundationEssentials
 import Logging
 import SystemPackage
@@ -24,7 +24,7 @@ package struct ConfigurationOptions: ParsableArguments {
         do throws(ConfigurationError) {
             return try loaded()
         } catch {
-            StandardError.print(error.description)
+            StandardError.print(error.sentence(in: language))
             throw ExitCode(ExitStatus(error).rawValue)
         }
     }
@@ -37,7 +37,7 @@ package struct ConfigurationOptions: ParsableArguments {
             return try loaded()
         } catch {
             let logger = LineLogHandler.logger(.standardError)
-            for line in error.description.split(separator: "\n") { logger.error("\(line)") }
+            for line in error.sentence(in: language).split(separator: "\n") { logger.error("\(line)") }
             let environment = ProcessInfo.processInfo.environment
             if let lastGood = LastGoodConfiguration.find(
                 named: file, environment: environment, executable: Self.executable)
@@ -58,13 +58,22 @@ package struct ConfigurationOptions: ParsableArguments {
         }
     }
 
+    /// Of what is said while there is no configuration.
+    package var language: Language {
+        Configuration.language(
+            named: file, environment: ProcessInfo.processInfo.environment, executable: Self.executable)
+    }
+
     /// Root that runs somebody else's installation by hand becomes that user: the file names commands.
     private func loaded() throws(ConfigurationError) -> Configuration {
         let configuration = try Configuration.load(
             named: file, environment: ProcessInfo.processInfo.environment, executable: Self.executable)
         guard let author = configuration.author else { return configuration }
         do throws(Errno) {
-            try RunningUser.become(author)
+            // The owner of the state folder, as whom backends start, is the author: any other author is refused.
+            let user = try UserIdentity(actingFor: configuration.stateFile.removingLastComponent())
+            guard let user, user.uid == author else { throw Errno.notPermitted }
+            try user.become()
         } catch {
             throw .unreadable(path: configuration.path.string, detail: "root can't run as uid \(author): \(error)")
         }

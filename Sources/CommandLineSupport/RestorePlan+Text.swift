@@ -26,8 +26,8 @@ extension BackupRestore.Plan {
             }
         let lines = [
             language.choose("Restore:  ", "Restaurar: ")
-                + "\(name), \(ByteCount(manifest.bytes)), \(manifest.rows) "
-                + language.choose("rows in \(manifest.tables.count) tables", "filas en \(manifest.tables.count) tablas")
+                + "\(name), \(ByteCount(manifest.bytes)), "
+                + RowsInTables(rows: manifest.rows, tables: manifest.tables.count).words(in: language)
                 + ", \(verified)"
         ]
         let whose = foreignService.map {

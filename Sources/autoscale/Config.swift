@@ -1,6 +1,7 @@
 import ArgumentParser
 import AutoscaleCore
 import CommandLineSupport
+import Decisions
 
 struct Config: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,12 +18,15 @@ struct Config: ParsableCommand {
 
         func run() throws {
             let configuration = try options.load()
+            let language = configuration.language
             let warnings =
                 configuration.warnings + configuration.exposures + configuration.overlaps + configuration.unexpanded
                 + configuration.backendWarnings
-            for warning in warnings { StandardError.print("warning: \(warning)".escapingControls()) }
+            for warning in warnings {
+                StandardError.print((language.choose("warning: ", "aviso: ") + warning).escapingControls())
+            }
             for proviso in configuration.provisos {
-                StandardError.print("note: \(proviso)".escapingControls())
+                StandardError.print((language.choose("note: ", "nota: ") + proviso).escapingControls())
             }
             let conflicts = configuration.conflicts
             for sentence in conflicts {
@@ -34,7 +38,8 @@ struct Config: ParsableCommand {
             }
             if let first = refusals.first { throw ExitCode(first.status.rawValue) }
             if !conflicts.isEmpty { throw ExitCode(ExitStatus.badConfiguration.rawValue) }
-            StandardOutput.print("\(configuration.path): no errors".escapingControls())
+            StandardOutput.print(
+                "\(configuration.path): \(language.choose("no errors", "sin errores"))".escapingControls())
         }
     }
 

@@ -11,4 +11,10 @@ struct Backup: AsyncParsableCommand {
         version: Version.text,
         subcommands: [Run.self, List.self, Verify.self, Drill.self, Restore.self, Prune.self, Claim.self],
         defaultSubcommand: Run.self)
+
+    static func main() async {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        CommandSpelling.check(arguments, of: Self.self)
+        await main(arguments)
+    }
 }

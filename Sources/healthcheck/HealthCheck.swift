@@ -65,9 +65,12 @@ struct HealthCheck: AsyncParsableCommand {
         do throws(ConfigurationError) {
             configuration = try await options.load(for: .healthcheck)
         } catch {
-            let lines = error.description.split(separator: "\n")
-            let more = lines.count > 1 ? " (and \(lines.count - 1) more)" : ""
-            StandardOutput.print("HEALTHCHECK UNKNOWN - the configuration can't be used: \(lines.first ?? "")\(more)")
+            let language = options.language
+            let lines = error.sentence(in: language).split(separator: "\n")
+            let others = lines.count - 1
+            let more = others > 0 ? language.choose(" (and \(others) more)", " (y \(others) más)") : ""
+            let what = language.choose("the configuration can't be used", "la configuración no se puede usar")
+            StandardOutput.print("HEALTHCHECK UNKNOWN - \(what): \(lines.first ?? "")\(more)")
             throw ExitCode(CheckLevel.unknown.exitStatus)
         }
         if testsAlerts { return try await testAlerts(configuration) }

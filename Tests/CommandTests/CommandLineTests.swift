@@ -130,6 +130,40 @@ struct CommandLineTests {
         }
     }
 
+    @Test func `a broken configuration speaks the language that it or the environment names`() async throws {
+        for (text, environment) in [
+            ("LANGUAGE=es\nMAX_BACKENDS=0\n", [:]), ("\nMAX_BACKENDS=0\n", ["AUTOSCALE_LANGUAGE": "es"]),
+            ("LANGUAGE=en\nMAX_BACKENDS=0\n", ["AUTOSCALE_LANGUAGE": "es"]),
+        ] {
+            try await withConfiguration(text) { file in
+                for command in [["monitor"], ["config", "check"]] {
+                    let output = try await autoscale.run(
+                        arguments: command + ["--config", file.string], environment: environment)
+                    #expect(output.status == 78)
+                    #expect(
+                        output.stderr.hasSuffix(
+                            "\(file):2: MAX_BACKENDS: '0', se admite: un número entero de 1 a 1000\n"), "\(output)")
+                }
+            }
+        }
+    }
+
+    @Test(
+        "A command that is none is answered with the one that was probably meant, and with all",
+        arguments: [
+            ("autoscale", "statsu", "status"), ("autoscale", "monitr", "monitor"), ("autoscale", "wyh", "why"),
+            ("autoscale", "pause", nil), ("backup", "lst", "list"), ("backup", "restroe", "restore"),
+            ("backup", "logs", nil),
+        ] as [(String, String, String?)])
+    func noCommand(_ program: String, _ word: String, _ nearest: String?) async throws {
+        let output = try await BuiltBinary(program).run(arguments: [word])
+        #expect(output.status == 64 && output.stdout.isEmpty)
+        #expect(output.stderr.contains("no command '\(word)'"), "\(output)")
+        if let nearest { #expect(output.stderr.contains("did you mean \(nearest)?"), "\(output)") }
+        #expect(output.stderr.contains("did you mean") == (nearest != nil))
+        #expect(output.stderr.contains("\nCommands: "))
+    }
+
     @Test func `a working directory's configuration is never taken`() async throws {
         try await withConfiguration("") { file in
             let folder = file.removingLastComponent()
@@ -170,14 +204,16 @@ struct CommandLineTests {
         }
     }
 
-    @Test(arguments: ["statsu", "pause", "--config x.conf statsu"])
-    func `an unknown command is answered with those that there are`(line: String) async throws {
+    @Test(arguments: [
+        ("statsu", ", did you mean status?"), ("pause", ""), ("--config x.conf statsu", ", did you mean status?"),
+    ])
+    func `an unknown command is answered with those that there are`(line: String, hint: String) async throws {
         let answer = try await autoscale.run(arguments: line.split(separator: " ").map(String.init))
         #expect(answer.status == 64)
         let word = line.split(separator: " ").last ?? ""
         #expect(
             answer.stderr == """
-                Error: there is no command '\(word)'
+                Error: there is no command '\(word)'\(hint)
                 Commands: monitor, status, why, config; see 'autoscale --help'
 
                 """)

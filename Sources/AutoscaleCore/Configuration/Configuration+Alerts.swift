@@ -1,3 +1,4 @@
+import Decisions
 extension Configuration {
     /// Who is told, and how often.
     package struct Alerts: Sendable {
@@ -14,8 +15,13 @@ extension Configuration {
         let to = reader.optional(.alertEmailTo, .mailAddresses) ?? []
         if receivers.contains(where: { $0.format == .email }), to.isEmpty {
             reader.contradiction(
-                .alertURL, .alertEmailTo, found: "ALERT_URL names a mail server and ALERT_EMAIL_TO is not set",
-                allowed: "ALERT_EMAIL_TO with the addresses to write to")
+                .alertURL, .alertEmailTo,
+                found: Words(
+                    "ALERT_URL names a mail server and ALERT_EMAIL_TO is not set",
+                    "ALERT_URL nombra un servidor de correo y ALERT_EMAIL_TO no está definido"),
+                allowed: Words(
+                    "ALERT_EMAIL_TO with the addresses to write to",
+                    "ALERT_EMAIL_TO con las direcciones a las que escribir"))
         }
         return Alerts(
             receivers: receivers, repeatAfter: reader.value(.alertRepeat, .seconds(60...604_800), or: .seconds(3600)),
@@ -42,7 +48,7 @@ extension ValueParser where Value == String {
     /// As much of RFC 5321 as can't lead anywhere else in a header or a command of SMTP.
     static var mailAddress: Self {
         Self(
-            allowed: "a mail address",
+            allowed: Words("a mail address", "una dirección de correo"),
             parse: { text in
                 let parts = text.split(separator: "@", omittingEmptySubsequences: false)
                 guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), text.utf8.count <= 254,
@@ -56,7 +62,7 @@ extension ValueParser where Value == String {
 extension ValueParser where Value == [String] {
     static var mailAddresses: Self {
         Self(
-            allowed: "mail addresses, separated by commas",
+            allowed: Words("mail addresses, separated by commas", "direcciones de correo, separadas por comas"),
             parse: { text in
                 let words = text.split(separator: ",", omittingEmptySubsequences: false)
                     .map { String($0.filter { !$0.isWhitespace }) }

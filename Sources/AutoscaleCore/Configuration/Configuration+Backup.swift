@@ -51,7 +51,9 @@ extension Configuration {
         let anyCount = 0...10_000
         return Backup(
             folder: reader.value(.backupFolder, file, or: FilePath("/")),
-            dumpProgram: reader.optional(.backupDumpProgram, .word("a program's name or path")) ?? "pg_dump",
+            dumpProgram: reader.optional(
+                .backupDumpProgram, .word(Words("a program's name or path", "el nombre o la ruta de un programa")))
+                ?? "pg_dump",
             compression: reader.value(.backupCompression, .integer(0...9), or: 6),
             timeout: reader.value(.backupTimeout, .seconds(1...604_800), or: .zero),
             retention: RetentionPolicy(
@@ -66,7 +68,7 @@ extension Configuration {
                 Upload(bucket: $0.bucket, prefix: $0.prefix, endpoint: endpoint, region: region)
             },
             drillServer: DrillServer(
-                host: reader.optional(.backupDrillHost, .word("a host name, an address or a socket folder")),
+                host: reader.optional(.backupDrillHost, .word(.serverPlace)),
                 port: reader.optional(.backupDrillPort, .port),
                 user: reader.optional(.backupDrillUser, .text),
                 passwordFile: reader.optional(.backupDrillPasswordFile, file)),
@@ -110,7 +112,8 @@ struct StoreLocation: Equatable {
 extension ValueParser where Value == StoreLocation {
     static var storeLocation: Self {
         Self(
-            allowed: "s3://BUCKET or s3://BUCKET/PREFIX", parse: { StoreLocation($0) },
+            allowed: Words("s3://BUCKET or s3://BUCKET/PREFIX", "s3://BUCKET o s3://BUCKET/PREFIJO"),
+            parse: { StoreLocation($0) },
             text: { "s3://\($0.bucket)" + ($0.prefix.isEmpty ? "" : "/\($0.prefix)") })
     }
 }
@@ -119,7 +122,7 @@ extension ValueParser where Value == String {
     /// It becomes part of a host name and of what is signed; not every store keeps to Amazon's lower case.
     static var region: Self {
         Self(
-            allowed: "a region's name, such as eu-central-1",
+            allowed: Words("a region's name, such as eu-central-1", "el nombre de una región, como eu-central-1"),
             parse: { text in
                 let isGood = text.utf8.allSatisfy { byte in
                     (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
@@ -132,7 +135,9 @@ extension ValueParser where Value == String {
     /// An address without a path. Plain http sends the dump for everybody to read: loopback only.
     static var endpoint: Self {
         Self(
-            allowed: "https://HOST or https://HOST:PORT; http for 127.0.0.1 and localhost only",
+            allowed: Words(
+                "https://HOST or https://HOST:PORT; http for 127.0.0.1 and localhost only",
+                "https://HOST o https://HOST:PUERTO; http solo para 127.0.0.1 y localhost"),
             parse: { text in
                 let url = text.hasSuffix("/") ? String(text.dropLast()) : text
                 let parts = url.split(separator: "/", omittingEmptySubsequences: false)
@@ -150,7 +155,9 @@ extension ValueParser where Value == [String] {
     /// age's recipients, a comma between them.
     static var recipients: Self {
         Self(
-            allowed: "recipients of age, separated by commas: age1… or ssh-ed25519 …",
+            allowed: Words(
+                "recipients of age, separated by commas: age1… or ssh-ed25519 …",
+                "destinatarios de age, separados por comas: age1… o ssh-ed25519 …"),
             parse: { text in
                 let names = text.split(separator: ",", omittingEmptySubsequences: false).map { name in
                     String(name.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
@@ -167,6 +174,8 @@ extension ValueParser where Value == [String] {
 
 extension ValueParser where Value == Bool {
     static var flag: Self {
-        Self(allowed: "true, false", parse: { ["true": true, "false": false][$0] }, text: { $0 ? "true" : "false" })
+        Self(
+            allowed: .same("true, false"), parse: { ["true": true, "false": false][$0] },
+            text: { $0 ? "true" : "false" })
     }
 }

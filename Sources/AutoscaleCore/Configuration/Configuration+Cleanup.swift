@@ -16,7 +16,9 @@ extension Configuration {
                 keptImages: reader.value(.cleanupKeepImages, .integer(1...10_000), or: 2),
                 largestLog: Int(
                     reader.value(
-                        .cleanupLogMaximumSize, .bytes(atLeast: 1, allowed: "a size such as 512k or 10m"), or: 10 << 20)
+                        .cleanupLogMaximumSize,
+                        .bytes(atLeast: 1, allowed: Words("a size such as 512k or 10m", "un tamaño como 512k o 10m")),
+                        or: 10 << 20)
                 ),
                 logDays: reader.value(.cleanupLogDays, .integer(days), or: 30),
                 historyDays: reader.value(.cleanupHistoryDays, .integer(days), or: 90),

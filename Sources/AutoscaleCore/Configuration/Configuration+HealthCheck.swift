@@ -39,7 +39,8 @@ extension ValueParser where Value == ClosedRange<Int> {
     /// `200` or `200-399`.
     static var statuses: Self {
         Self(
-            allowed: "an HTTP status or a range such as 200-399",
+            allowed: Words(
+                "an HTTP status or a range such as 200-399", "un estado HTTP o un rango como 200-399"),
             parse: { text in
                 let bounds = text.split(separator: "-", omittingEmptySubsequences: false).map {
                     ValueParser<Int>.integer(100...599).parse(String($0))
@@ -56,7 +57,8 @@ extension ValueParser where Value == String {
     /// It is printed wherever it fails, so it holds no user and no password.
     static var siteURL: Self {
         Self(
-            allowed: "http://HOST/… or https://HOST/…, without a user",
+            allowed: Words(
+                "http://HOST/… or https://HOST/…, without a user", "http://HOST/… o https://HOST/…, sin usuario"),
             parse: { text in
                 guard
                     let rest = ["http://", "https://"].first(where: text.hasPrefix).map({ text.dropFirst($0.count) }),

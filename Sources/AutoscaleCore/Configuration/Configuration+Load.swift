@@ -1,3 +1,4 @@
+package import Decisions
 import Glibc
 package import SystemPackage
 
@@ -52,6 +53,22 @@ extension Configuration {
             let resolved = (try? resolve(path)) ?? path
             return resolved.isAbsolute ? Location(shown: path.string, resolved: resolved) : nil
         }
+    }
+
+    /// The language of what is said of a configuration that can't be used: the environment's, else that of the first file
+    /// there is, as far as it can be read; English where neither says.
+    package static func language(named: String?, environment: [String: String], executable: FilePath) -> Language {
+        if let language = environment[ConfigurationKey.language.environmentName].flatMap(Language.init(rawValue:)) {
+            return language
+        }
+        for place in places(named: named, environment: environment, executable: executable) {
+            guard (try? FileOwnership(of: place.resolved))?.kind == .file,
+                let bytes = try? DurableFile.contents(of: place.resolved)
+            else { continue }
+            let line = SettingsFile(bytes: bytes).lines.first { $0.key == ConfigurationKey.language.rawValue }
+            return line.flatMap { Language(rawValue: $0.value) } ?? .english
+        }
+        return .english
     }
 
     private static func candidates(_ executable: FilePath) -> [FilePath] {

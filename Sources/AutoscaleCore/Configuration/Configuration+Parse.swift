@@ -50,23 +50,38 @@ extension Configuration {
         Self.checkMemory(&reader, backends)
         if target == .process, backends.command == nil {
             reader.contradiction(
-                .backendCommand, .target, found: "TARGET is process and BACKEND_COMMAND is not set",
-                allowed: "BACKEND_COMMAND with the program to start")
+                .backendCommand, .target,
+                found: Words(
+                    "TARGET is process and BACKEND_COMMAND is not set",
+                    "TARGET es process y BACKEND_COMMAND no está definido"),
+                allowed: Words(
+                    "BACKEND_COMMAND with the program to start", "BACKEND_COMMAND con el programa que arrancar"))
         }
         guard reader.problems.isEmpty else { throw .invalid(reader.problems) }
         unexpanded = settings.unexpanded(in: path.string, language)
         let order = Dictionary(uniqueKeysWithValues: ConfigurationKey.allCases.enumerated().map { ($1, $0) })
         entries = reader.entries.sorted { order[$0.key, default: 0] < order[$1.key, default: 0] }
         warnings =
-            Self.unknownOverrides(environment)
+            Self.unknownOverrides(environment, language)
             + (target == .docker && backends.image == nil
-                ? ["BACKEND_IMAGE is not set: backends can be adopted, but none can be started"] : [])
+                ? [
+                    language.choose(
+                        "BACKEND_IMAGE is not set: backends can be adopted, but none can be started",
+                        "BACKEND_IMAGE no está definido: se pueden adoptar backends, pero no arrancar ninguno")
+                ] : [])
             + (backends.hostPorts.count < scaling.backends.upperBound && backends.addressing == .published
-                ? ["BACKEND_HOST_PORTS has fewer ports than MAX_BACKENDS asks for"] : [])
+                ? [
+                    language.choose(
+                        "BACKEND_HOST_PORTS has fewer ports than MAX_BACKENDS asks for",
+                        "BACKEND_HOST_PORTS tiene menos puertos de los que pide MAX_BACKENDS")
+                ] : [])
             + (!backup.recipients.isEmpty && backup.identityFile == nil
                 ? [
-                    "BACKUP_ENCRYPT_TO without BACKUP_IDENTITY_FILE: dumps can't be read again here, so none counts as "
-                        + "verified and retention removes none"
+                    language.choose(
+                        "BACKUP_ENCRYPT_TO without BACKUP_IDENTITY_FILE: dumps can't be read again here, so none counts as "
+                            + "verified and retention removes none",
+                        "BACKUP_ENCRYPT_TO sin BACKUP_IDENTITY_FILE: aquí no se pueden releer los volcados, así que ninguno "
+                            + "cuenta como verificado y la retención no elimina ninguno")
                 ] : [])
     }
 
@@ -85,8 +100,11 @@ extension Configuration {
             guard let low, let high else { continue }
             if low >= high {
                 reader.contradiction(
-                    lowKey, highKey, found: "\(lowKey.rawValue) (\(low)) is not below \(highKey.rawValue) (\(high))",
-                    allowed: "\(lowKey.rawValue) < \(highKey.rawValue)")
+                    lowKey, highKey,
+                    found: Words(
+                        "\(lowKey.rawValue) (\(low)) is not below \(highKey.rawValue) (\(high))",
+                        "\(lowKey.rawValue) (\(low)) no es menor que \(highKey.rawValue) (\(high))"),
+                    allowed: .same("\(lowKey.rawValue) < \(highKey.rawValue)"))
             }
             if metrics.contains(metric) { bands[metric] = .init(minimum: low, maximum: high) }
         }
@@ -96,8 +114,10 @@ extension Configuration {
         if minimum > maximum {
             reader.contradiction(
                 .minimumBackends, .maximumBackends,
-                found: "MIN_BACKENDS (\(minimum)) is above MAX_BACKENDS (\(maximum))",
-                allowed: "MIN_BACKENDS <= MAX_BACKENDS")
+                found: Words(
+                    "MIN_BACKENDS (\(minimum)) is above MAX_BACKENDS (\(maximum))",
+                    "MIN_BACKENDS (\(minimum)) es mayor que MAX_BACKENDS (\(maximum))"),
+                allowed: .same("MIN_BACKENDS <= MAX_BACKENDS"))
         }
         return ScalingPolicy(
             bands: bands, connectionsScope: scope, backends: min(minimum, maximum)...maximum,
@@ -113,8 +133,10 @@ extension Configuration {
         if least > most {
             reader.contradiction(
                 .drainSeconds, .drainTimeout,
-                found: "DRAIN_SECONDS (\(least.inSeconds)) is above DRAIN_TIMEOUT (\(most.inSeconds))",
-                allowed: "DRAIN_SECONDS <= DRAIN_TIMEOUT")
+                found: Words(
+                    "DRAIN_SECONDS (\(least.inSeconds)) is above DRAIN_TIMEOUT (\(most.inSeconds))",
+                    "DRAIN_SECONDS (\(least.inSeconds)) es mayor que DRAIN_TIMEOUT (\(most.inSeconds))"),
+                allowed: .same("DRAIN_SECONDS <= DRAIN_TIMEOUT"))
         }
         return RepairPolicy(
             backends: backends,
@@ -127,11 +149,14 @@ extension Configuration {
         let passwordFile = reader.optional(.databasePasswordFile, reader.pathParser)
         if password != nil, passwordFile != nil {
             reader.contradiction(
-                .databasePassword, .databasePasswordFile, found: "DB_PASSWORD and DB_PASSWORD_FILE are both set",
-                allowed: "one of them")
+                .databasePassword, .databasePasswordFile,
+                found: Words(
+                    "DB_PASSWORD and DB_PASSWORD_FILE are both set",
+                    "DB_PASSWORD y DB_PASSWORD_FILE están definidos a la vez"),
+                allowed: Words("one of them", "uno de los dos"))
         }
         return Database(
-            host: reader.optional(.databaseHost, .word("a host name, an address or a socket folder").butNoURL),
+            host: reader.optional(.databaseHost, .word(.serverPlace).butNoURL),
             port: reader.optional(.databasePort, .port),
             name: reader.optional(.databaseName, .text.butNoURL),
             user: reader.optional(.databaseUser, .text.butNoURL),
@@ -147,8 +172,10 @@ extension Configuration {
             port: reader.value(.backendPort, .port, or: 1),
             hostPorts: reader.value(.backendHostPorts, .ports, or: 1...1),
             addressing: reader.value(.backendAddress, .choice, or: .published),
-            image: reader.optional(.backendImage, .word("an image name without white space")),
-            network: reader.optional(.backendNetwork, .word("a network name without white space")),
+            image: reader.optional(
+                .backendImage, .word(Words("an image name without white space", "un nombre de imagen sin espacios"))),
+            network: reader.optional(
+                .backendNetwork, .word(Words("a network name without white space", "un nombre de red sin espacios"))),
             cpus: reader.optional(.backendCPUs, .cpus),
             memory: reader.optional(.backendMemory, .bytes),
             memoryReservation: reader.optional(.backendMemoryReservation, .bytes),
@@ -163,8 +190,11 @@ extension Configuration {
             return
         }
         reader.contradiction(
-            .backendMemory, .backendMemoryReservation, found: "BACKEND_MEMORY_RESERVATION is above BACKEND_MEMORY",
-            allowed: "BACKEND_MEMORY_RESERVATION <= BACKEND_MEMORY")
+            .backendMemory, .backendMemoryReservation,
+            found: Words(
+                "BACKEND_MEMORY_RESERVATION is above BACKEND_MEMORY",
+                "BACKEND_MEMORY_RESERVATION es mayor que BACKEND_MEMORY"),
+            allowed: .same("BACKEND_MEMORY_RESERVATION <= BACKEND_MEMORY"))
     }
 
     private static func loadBalancer(
@@ -189,13 +219,19 @@ extension Configuration {
     }
 
     /// Names that look like overrides and are none: a slip there would go unnoticed otherwise.
-    private static func unknownOverrides(_ environment: [String: String]) -> [String] {
+    private static func unknownOverrides(_ environment: [String: String], _ language: Language) -> [String] {
         let known = Set(ConfigurationKey.allCases.map(\.environmentName))
             .union(["AUTOSCALE_CONFIG", "AUTOSCALE_NAME", "AUTOSCALE_CREATED", "AUTOSCALE_OP"])
         return environment.keys.filter { $0.hasPrefix("AUTOSCALE_") && !known.contains($0) }.sorted().map { name in
             let nearest = ConfigurationKey.nearest(to: String(name.dropFirst("AUTOSCALE_".count)))
-            let hint = nearest.map { ", did you mean \($0.environmentName)?" } ?? ""
-            return "environment \(name.escapingControls()) overrides no key\(hint)"
+            let hint =
+                nearest.map {
+                    language.choose(
+                        ", did you mean \($0.environmentName)?", ", ¿quiso decir \($0.environmentName)?")
+                } ?? ""
+            return language.choose(
+                "environment \(name.escapingControls()) overrides no key\(hint)",
+                "entorno \(name.escapingControls()): no sustituye ninguna clave\(hint)")
         }
     }
 }
@@ -212,11 +248,17 @@ extension ServerAddress {
     }
 }
 
+extension Words {
+    /// Where a database server is.
+    static let serverPlace = Words(
+        "a host name, an address or a socket folder", "un nombre de host, una dirección o una carpeta de sockets")
+}
+
 extension ValueParser where Value == String {
     /// An `http` address; a path of `/autoscale` is what we ask for, so it may stand there.
     static var statusURL: Self {
         Self(
-            allowed: "http://HOST:PORT",
+            allowed: .same("http://HOST:PORT"),
             parse: { text in
                 var url = Substring(text)
                 for ending in ["/", "/autoscale"] where url.hasSuffix(ending) { url = url.dropLast(ending.count) }

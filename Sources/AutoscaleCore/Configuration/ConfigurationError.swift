@@ -18,18 +18,20 @@ package enum ConfigurationError: Error, Equatable {
 
 /// One thing that is wrong, where, and what is allowed instead.
 package struct ConfigurationProblem: Equatable, Sendable, CustomStringConvertible {
-    /// `FILE:LINE`, or the name of the environment variable.
+    /// `FILE:LINE`, or `environment NAME`.
     package let place: String
+    /// In the environment; `nil` where it is the file that is wrong.
+    private let variable: String?
     /// In the file; `nil` where it is not the file that is wrong.
     let line: Int?
     package let key: String?
-    package let found: String
-    package let allowed: String?
+    package let found: Words
+    package let allowed: Words?
     package let nearest: ConfigurationKey?
 
     /// Something wrong in a line of a file, or (`nil`) in all of it.
     init(
-        file: String, line: Int?, key: String?, found: String, allowed: String? = nil, nearest: ConfigurationKey? = nil
+        file: String, line: Int?, key: String?, found: Words, allowed: Words? = nil, nearest: ConfigurationKey? = nil
     ) {
         self.init(
             place: line.map { "\(file):\($0)" } ?? file, line: line, key: key, found: found, allowed: allowed,
@@ -37,10 +39,11 @@ package struct ConfigurationProblem: Equatable, Sendable, CustomStringConvertibl
     }
 
     init(
-        place: String, line: Int? = nil, key: String?, found: String, allowed: String? = nil,
+        place: String, line: Int? = nil, key: String?, found: Words, allowed: Words? = nil,
         nearest: ConfigurationKey? = nil
     ) {
         self.place = place
+        variable = nil
         self.line = line
         self.key = key
         self.found = found
@@ -48,16 +51,36 @@ package struct ConfigurationProblem: Equatable, Sendable, CustomStringConvertibl
         self.nearest = nearest
     }
 
-    /// The last line of a list that would be too long.
-    init(file: String, unlisted: Int) {
-        self.init(place: file, key: nil, found: "\(unlisted) more, not listed here")
+    init(variable: String, key: String, found: Words, allowed: Words) {
+        place = "environment \(variable)"
+        self.variable = variable
+        line = nil
+        self.key = key
+        self.found = found
+        self.allowed = allowed
+        nearest = nil
     }
 
-    package var description: String {
-        var text = place + ":" + (key.map { " \($0):" } ?? "") + " \(found)"
-        if let allowed { text += ", allowed: \(allowed)" }
-        if let nearest { text += ", did you mean \(nearest.rawValue)?" }
+    /// The last line of a list that would be too long.
+    init(file: String, unlisted: Int) {
+        self.init(
+            place: file, key: nil,
+            found: Words("\(unlisted) more, not listed here", "\(unlisted) más, sin mostrar aquí"))
+    }
+
+    package var description: String { sentence(in: .english) }
+
+    package func sentence(in language: Language) -> String {
+        var text = place(in: language) + ":" + (key.map { " \($0):" } ?? "") + " \(found.text(in: language))"
+        if let allowed { text += language.choose(", allowed: ", ", se admite: ") + allowed.text(in: language) }
+        if let nearest {
+            text += language.choose(", did you mean \(nearest.rawValue)?", ", ¿quiso decir \(nearest.rawValue)?")
+        }
         return text.escapingControls()
+    }
+
+    private func place(in language: Language) -> String {
+        variable.map { language.choose("environment \($0)", "entorno \($0)") } ?? place
     }
 }
 
@@ -103,21 +126,22 @@ extension SettingsFile {
 }
 
 extension ConfigurationError: CustomStringConvertible {
-    /// Every problem on a line of its own.
-    package var description: String {
-        if case .invalid(let problems) = self { return problems.map(\.description).joined(separator: "\n") }
-        return sentence.escapingControls()
-    }
+    package var description: String { sentence(in: .english) }
 
-    private var sentence: String {
+    /// Every problem on a line of its own.
+    package func sentence(in language: Language) -> String {
         switch self {
-        case .absent(let path): "\(path): there is no such file"
+        case .absent(let path):
+            language.choose("\(path): there is no such file", "\(path): no existe ese archivo").escapingControls()
         case .noneFound(let places):
-            "no configuration file; looked for \(places.joined(separator: " and ")). Name one with --config FILE or $AUTOSCALE_CONFIG"
-        case .unreadable(let path, let detail): "\(path): \(detail)"
-        case .notPermitted(let path, let access): access.sentence(path, in: .english)
-        case .unsafe(let file): file.sentence(in: .english)
-        case .invalid(let problems): problems.map(\.description).joined(separator: "\n")
+            language.choose(
+                "no configuration file; looked for \(places.joined(separator: " and ")). Name one with --config FILE or $AUTOSCALE_CONFIG",
+                "no hay archivo de configuración; se buscó \(places.joined(separator: " y ")). Nombre uno con --config ARCHIVO o $AUTOSCALE_CONFIG"
+            ).escapingControls()
+        case .unreadable(let path, let detail): "\(path): \(detail)".escapingControls()
+        case .notPermitted(let path, let access): access.sentence(path, in: language).escapingControls()
+        case .unsafe(let file): file.sentence(in: language).escapingControls()
+        case .invalid(let problems): problems.map { $0.sentence(in: language) }.joined(separator: "\n")
         }
     }
 }

@@ -56,7 +56,8 @@ struct ConfigurationReader {
             } else {
                 problems.append(
                     ConfigurationProblem(
-                        file: path, line: line.number, key: Self.shown(key: line.key), found: "unknown key",
+                        file: path, line: line.number, key: Self.shown(key: line.key),
+                        found: Words("unknown key", "clave desconocida"),
                         nearest: ConfigurationKey.nearest(to: line.key)))
             }
         }
@@ -97,7 +98,7 @@ struct ConfigurationReader {
         }
         guard let value = parser.parse(text) else {
             report(
-                key, origin, found: parser.isSecret ? "a value" : Self.shown(value: text),
+                key, origin, found: parser.isSecret ? Words("a value", "un valor") : Self.shown(value: text),
                 allowed: parser.allowed)
             return nil
         }
@@ -111,12 +112,14 @@ struct ConfigurationReader {
     }
 
     /// A URL may hold a password, wherever somebody has put it.
-    private static func shown(value: String) -> String {
-        value.contains("://") && value.contains("@") ? "a URL with a user" : "'\(value.shortened.escapingControls())'"
+    private static func shown(value: String) -> Words {
+        value.contains("://") && value.contains("@")
+            ? Words("a URL with a user", "una URL con un usuario")
+            : .same("'\(value.shortened.escapingControls())'")
     }
 
     /// Two values that can't both be meant; reported where the later of them stands.
-    mutating func contradiction(_ keys: ConfigurationKey..., found: String, allowed: String) {
+    mutating func contradiction(_ keys: ConfigurationKey..., found: Words, allowed: Words) {
         let written = keys.last { key in
             entries.contains { $0.key == key && $0.origin != .fallback && $0.origin != .unset }
         }
@@ -130,7 +133,9 @@ struct ConfigurationReader {
     }
 
     var pathParser: ValueParser<FilePath> {
-        ValueParser(allowed: "a path", parse: { [self] in $0.isEmpty ? nil : absolute($0) }, text: { $0.string })
+        ValueParser(
+            allowed: Words("a path", "una ruta"), parse: { [self] in $0.isEmpty ? nil : absolute($0) },
+            text: { $0.string })
     }
 
     private func source(of key: ConfigurationKey) -> (text: String, origin: Origin)? {
@@ -140,13 +145,13 @@ struct ConfigurationReader {
         return key.defaultText.map { ($0, .fallback) }
     }
 
-    private mutating func report(_ key: ConfigurationKey, _ origin: Origin, found: String, allowed: String) {
+    private mutating func report(_ key: ConfigurationKey, _ origin: Origin, found: Words, allowed: Words) {
         let problem =
             switch origin {
             case .file(let path, let line):
                 ConfigurationProblem(file: path, line: line, key: key.rawValue, found: found, allowed: allowed)
             case .environment(let name):
-                ConfigurationProblem(place: "environment \(name)", key: key.rawValue, found: found, allowed: allowed)
+                ConfigurationProblem(variable: name, key: key.rawValue, found: found, allowed: allowed)
             case .fallback, .unset:
                 ConfigurationProblem(place: path, key: key.rawValue, found: found, allowed: allowed)
             }

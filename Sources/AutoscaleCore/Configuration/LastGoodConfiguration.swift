@@ -112,7 +112,7 @@ extension AlertDispatch {
             case .cleanup: .cleanupFailed
             case .healthcheck: .configurationBad
             }
-        let lines = error.description.split(separator: "\n")
+        let lines = error.sentence(in: configuration.language).split(separator: "\n")
         let more = lines.count > 3 ? " (+\(lines.count - 3))" : ""
         let text =
             configuration.language.choose(

@@ -1,3 +1,5 @@
+import Decisions
+
 /// What is wrong with a line of a settings file, or with all of it: a sentence and a next step for each, and none of them
 /// quotes the line.
 enum SettingsFault: Error, Equatable {
@@ -49,59 +51,38 @@ enum SettingsFault: Error, Equatable {
         if bytes > longestVariable { throw .tooLong(bytes: bytes) }
     }
 
-    var found: String {
+    var found: Words {
         switch self {
-        case .tooLarge(let bytes): "a file of \(bytes) bytes"
-        case .otherEncoding(let name): "\(name) text"
-        case .notUTF8(let byte): "not UTF-8 text (byte 0x\(Self.hex(UInt32(byte), digits: 2)))"
-        case .nul: "a NUL byte"
+        case .tooLarge(let bytes): Words("a file of \(bytes) bytes", "un archivo de \(bytes) bytes")
+        case .otherEncoding(let name): Words("\(name) text", "texto en \(name)")
+        case .notUTF8(let byte):
+            Words(
+                "not UTF-8 text (byte 0x\(Self.hex(UInt32(byte), digits: 2)))",
+                "no es texto UTF-8 (byte 0x\(Self.hex(UInt32(byte), digits: 2)))")
+        case .nul: Words("a NUL byte", "un byte NUL")
         case .tooManyMarks: SettingsFile.tooManyMarks
-        case .noEquals: "no '='"
-        case .noKey: "no key before '='"
-        case .spaceInKey: "white space inside the key"
-        case .export: "'export' before the key"
-        case .keyStartsWithDigit: "a key that starts with a digit"
-        case .keyHolds(let scalar): "a key with \(Self.name(of: scalar)) in it"
-        case .again: "given again"
-        case .unclosedQuote(let quote): "a \(Character(Unicode.Scalar(quote))) that is not closed"
-        case .severalLines(let last): "a value of several lines (to line \(last))"
-        case .textAfterQuote: "text after the closing quote"
-        case .escapedQuote: "a backslash before a quote inside quotes"
-        case .carriageReturn: "a carriage return inside the line"
-        case .controlCharacter(let scalar): "a control character (\(Self.name(of: scalar)))"
-        case .tooLong(let bytes): "a variable of \(bytes) bytes"
-        }
-    }
-
-    func allowed(in dialect: SettingsFile.Dialect) -> String {
-        switch self {
-        case .tooLarge: "at most \(SettingsFile.largest >> 20) MiB"
-        case .otherEncoding(let name): "UTF-8; convert it: iconv -f \(name) -t UTF-8 FILE > NEW"
-        case .notUTF8: "UTF-8; where the file is Latin-1: iconv -f ISO-8859-1 -t UTF-8 FILE > NEW"
-        case .nul: "text without NUL bytes: no environment and no password can hold one"
-        case .tooManyMarks: SettingsFile.allowedMarks
-        case .noEquals, .noKey:
-            dialect == .configuration
-                ? "KEY=VALUE"
-                : "NAME=VALUE, or NAME= for an empty value (a bare NAME would be taken from cron's environment, which does not have it)"
-        case .spaceInKey:
-            dialect == .configuration ? "KEY=VALUE, the key in one word" : "NAME=VALUE, the name in one word"
-        case .export: "KEY=VALUE alone: no shell runs this file"
-        case .keyStartsWithDigit: "a key of letters, digits and '_' that starts with none of the digits"
-        case .keyHolds:
-            dialect == .configuration
-                ? "a key of letters, digits and '_'" : "a name without quotes and invisible characters"
-        case .again(let line): "once (line \(line) has it, too)"
-        case .unclosedQuote, .textAfterQuote:
-            "VALUE, 'VALUE' or \"VALUE\" on one line, then perhaps white space and # with a comment"
-        case .severalLines:
-            dialect == .configuration
-                ? "a value on one line"
-                : "a value on one line (docker run --env-file has no other, either); encode it, with base64 say, or mount it as a file"
-        case .escapedQuote: "no escapes: a value with \" stands in single quotes or in none"
-        case .carriageReturn: "lines that end with LF or CR LF"
-        case .controlCharacter: "printable text and tabs"
-        case .tooLong: "at most \(Self.longestVariable): Linux passes no longer one to a program"
+        case .noEquals: Words("no '='", "falta '='")
+        case .noKey: Words("no key before '='", "falta la clave antes de '='")
+        case .spaceInKey: Words("white space inside the key", "espacio en blanco dentro de la clave")
+        case .export: Words("'export' before the key", "'export' antes de la clave")
+        case .keyStartsWithDigit: Words("a key that starts with a digit", "una clave que empieza con un dígito")
+        case .keyHolds(let scalar):
+            Words("a key with \(Self.name(of: scalar)) in it", "una clave que contiene \(Self.name(of: scalar))")
+        case .again: Words("given again", "aparece otra vez")
+        case .unclosedQuote(let quote):
+            Words(
+                "a \(Character(Unicode.Scalar(quote))) that is not closed",
+                "un \(Character(Unicode.Scalar(quote))) sin cerrar")
+        case .severalLines(let last):
+            Words("a value of several lines (to line \(last))", "un valor de varias líneas (hasta la \(last))")
+        case .textAfterQuote: Words("text after the closing quote", "texto tras la comilla de cierre")
+        case .escapedQuote:
+            Words("a backslash before a quote inside quotes", "una barra invertida ante una comilla entre comillas")
+        case .carriageReturn: Words("a carriage return inside the line", "un retorno de carro dentro de la línea")
+        case .controlCharacter(let scalar):
+            Words(
+                "a control character (\(Self.name(of: scalar)))", "un carácter de control (\(Self.name(of: scalar)))")
+        case .tooLong(let bytes): Words("a variable of \(bytes) bytes", "una variable de \(bytes) bytes")
         }
     }
 

@@ -1,3 +1,5 @@
+package import Decisions
+
 /// The text of a `KEY=VALUE` file, read strictly and never executed: the configuration, and the backends' `.env`.
 ///
 /// It is read by bytes, as `docker run --env-file` and sh do: a line ends with LF or CR LF, white space is a space or a
@@ -23,8 +25,8 @@ package struct SettingsFile: Equatable, Sendable {
         /// `nil`: the file as a whole.
         package let line: Int?
         package let key: String?
-        package let found: String
-        package let allowed: String
+        package let found: Words
+        package let allowed: Words
     }
 
     /// Each key once, in the order of the file.
@@ -120,8 +122,10 @@ package struct SettingsFile: Equatable, Sendable {
         return nil
     }
 
-    static let tooManyMarks = "a letter with too many combining marks"
-    static let allowedMarks = "at most \(StreamSafeText.mostMarks) on a letter"
+    static let tooManyMarks = Words(
+        "a letter with too many combining marks", "una letra con demasiadas marcas combinadas")
+    static let allowedMarks = Words(
+        "at most \(StreamSafeText.mostMarks) on a letter", "como mucho \(StreamSafeText.mostMarks) por letra")
 }
 
 extension String {

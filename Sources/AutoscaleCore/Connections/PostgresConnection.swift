@@ -151,11 +151,13 @@ package struct PostgresConnection: ~Copyable, @unchecked Sendable {
 
     private var refusal: PostgresFailure {
         let text = Self.text(PQerrorMessage(connection))
-        if PQconnectionNeedsPassword(connection) == 1 { return .passwordMissing(message: text.oneLine) }
+        if PQconnectionNeedsPassword(connection) == 1 { return .passwordMissing(message: text.sentencesInOneLine) }
         return PostgresFailure(connectionText: text)
     }
 
-    private var broken: PostgresFailure { .unreachable(detail: Self.text(PQerrorMessage(connection)).oneLine) }
+    private var broken: PostgresFailure {
+        .unreachable(detail: Self.text(PQerrorMessage(connection)).sentencesInOneLine)
+    }
 
     /// In bytes. What a server says while it lets nobody in has 30,000 at most (libpq's `MAX_ERRLEN`).
     package static let longestText = 64 << 10
@@ -170,7 +172,7 @@ package struct PostgresConnection: ~Copyable, @unchecked Sendable {
     /// A result without a SQLSTATE was made by libpq itself: the connection is gone.
     private func failure(of result: OpaquePointer) -> PostgresFailure {
         guard let sqlState = field(.sqlState, of: result) else {
-            return .unreachable(detail: Self.text(PQresultErrorMessage(result)).oneLine)
+            return .unreachable(detail: Self.text(PQresultErrorMessage(result)).sentencesInOneLine)
         }
         return PostgresFailure(sqlState: sqlState, message: field(.primaryMessage, of: result) ?? "")
     }

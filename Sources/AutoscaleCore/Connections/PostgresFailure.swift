@@ -64,7 +64,7 @@ extension PostgresFailure {
         } else if let last = answers.last {
             self = .rejected(sqlState: last.sqlState, message: last.message)
         } else {
-            self = .unreachable(detail: text.oneLine)
+            self = .unreachable(detail: text.sentencesInOneLine)
         }
     }
 
@@ -114,12 +114,20 @@ extension UInt8 {
 }
 
 extension String {
-    /// The same words in one line: runs of white space and control characters become one space. libpq asks its question
-    /// ("Is the server running …?") on a line of its own; it stays a sentence of its own.
+    /// The same words in one line; libpq puts a question or a hint on a line of its own, and no stop before it.
+    var sentencesInOneLine: String {
+        split(whereSeparator: \.isNewline).map { String($0).oneLine }.filter { !$0.isEmpty }
+            .reduce(into: "") { text, line in
+                if let last = text.last { text += ".?!:;,".contains(last) ? " " : ". " }
+                text += line
+            }
+    }
+
+    /// The same words in one line: runs of white space and control characters become one space.
     var oneLine: String {
         var line = UnicodeScalarView()
         var isAfterGap = false
-        for scalar in replacing("\n\tIs the server", with: ". Is the server").unicodeScalars {
+        for scalar in unicodeScalars {
             guard !scalar.isGap else {
                 isAfterGap = true
                 continue

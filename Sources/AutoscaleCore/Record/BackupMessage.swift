@@ -107,9 +107,8 @@ extension BackupMessage: LogMessage {
             language.choose("Dumped: ", "Volcado: ") + Self.figures(bytes, seconds)
         case .verified(let name, let tables, let rows, let seconds):
             language.choose(
-                "Verified by a full read: \(name), \(rows) rows in \(tables) tables, \(Self.time(seconds))",
-                "Verificada con una lectura completa: \(name), \(rows) filas en \(tables) tablas, \(Self.time(seconds))"
-            )
+                "Verified by a full read: ", "Verificada con una lectura completa: ")
+                + "\(name), \(RowsInTables(rows: rows, tables: tables).words(in: language)), \(Self.time(seconds))"
         case .notVerified(let name):
             language.choose(
                 "\(name) is not verified: it is encrypted and BACKUP_IDENTITY_FILE is not set",
@@ -145,24 +144,25 @@ extension BackupMessage: LogMessage {
                 "\(name) es del futuro (\(time)): se hizo con un reloj equivocado, o el de este host lo está ahora. No cuenta y se queda; mire el reloj (timedatectl)"
             )
         case .done(let report):
-            language.choose(
-                "Backup done: \(report.name ?? ""), \(ByteCount(report.bytes)), \(report.rows) rows in \(report.tables) tables, \(Self.time(report.seconds)); kept: \(report.kept), removed: \(report.removed.count)",
-                "Copia terminada: \(report.name ?? ""), \(ByteCount(report.bytes)), \(report.rows) filas en \(report.tables) tablas, \(Self.time(report.seconds)); conservadas: \(report.kept), eliminadas: \(report.removed.count)"
-            )
+            language.choose("Backup done: ", "Copia terminada: ")
+                + "\(report.name ?? ""), \(ByteCount(report.bytes)), "
+                + RowsInTables(rows: report.rows, tables: report.tables).words(in: language)
+                + ", \(Self.time(report.seconds)); "
+                + language.choose(
+                    "kept: \(report.kept), removed: \(report.removed.count)",
+                    "conservadas: \(report.kept), eliminadas: \(report.removed.count)")
         case .damaged(let name, let why):
             language.choose(
                 "\(name) is damaged and counts for nothing from now on: \(why)",
                 "\(name) está dañada y ya no cuenta: \(why)")
         case .drilled(let name, let tables, let rows, let seconds):
             language.choose(
-                "Drill passed: \(name) was restored in \(Self.time(seconds)), \(rows) rows in \(tables) tables are all there",
-                "Simulacro superado: \(name) se restauró en \(Self.time(seconds)), están las \(rows) filas de \(tables) tablas"
-            )
+                "Drill passed: \(name) was restored in ", "Simulacro superado: \(name) se restauró en ")
+                + "\(Self.time(seconds)), \(RowsInTables(rows: rows, tables: tables).areThere(in: language))"
         case .restored(let name, let database, let tables, let rows, let seconds):
             language.choose(
-                "Restored: \(name) into \(database) in \(Self.time(seconds)), \(rows) rows in \(tables) tables are all there",
-                "Restaurada: \(name) en \(database) en \(Self.time(seconds)), están las \(rows) filas de \(tables) tablas"
-            )
+                "Restored: \(name) into \(database) in ", "Restaurada: \(name) en \(database) en ")
+                + "\(Self.time(seconds)), \(RowsInTables(rows: rows, tables: tables).areThere(in: language))"
         case .restoredDiffering(let name, let database, let differences):
             language.choose(
                 "Restored: \(name) into \(database), but for what is said above (\(differences))",

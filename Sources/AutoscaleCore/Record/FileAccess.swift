@@ -13,13 +13,13 @@ package struct FileAccess: Equatable, Sendable {
     let mode: String
 
     package init(to path: FilePath) {
-        user = Self.name(of: geteuid())
+        user = UserIdentity.name(of: geteuid())
         var blocked = path
         // What lies behind a closed folder can't even be looked at: then the folder is what is in the way.
         while (try? FileOwnership(of: blocked, followingLinks: true)) == nil, blocked.removeLastComponent() {}
         self.path = blocked
         let found = try? FileOwnership(of: blocked, followingLinks: true)
-        owner = found.map { Self.name(of: $0.uid) } ?? "?"
+        owner = found.map { UserIdentity.name(of: $0.uid) } ?? "?"
         group = found.map { Self.groupName(of: $0.gid) } ?? "?"
         mode = "0" + String(found?.mode.rawValue ?? 0, radix: 8)
     }
@@ -31,17 +31,6 @@ package struct FileAccess: Equatable, Sendable {
                 + "Run this with sudo, or as \(owner), or let \(user) read it",
             "\(shown): \(user) no puede leerlo (\(path) es de \(owner):\(group), modo \(mode)). "
                 + "Ejecute esto con sudo, o como \(owner), o permita leerlo a \(user)")
-    }
-
-    /// Wraps getpwuid_r(3).
-    static func name(of uid: uid_t) -> String {
-        var record = passwd()
-        var found: UnsafeMutablePointer<passwd>?
-        var text = [CChar](repeating: 0, count: 16384)
-        guard getpwuid_r(uid, &record, &text, text.count, &found) == 0, found != nil, let name = record.pw_name else {
-            return "uid \(uid)"
-        }
-        return String(cString: name)
     }
 
     /// Wraps getgrgid_r(3).

@@ -96,6 +96,7 @@ extension RowDifference {
         let found = self.found.map(String.init) ?? language.choose("no such table", "no existe")
         let name = RawText.readable(table)
         return language.choose(
-            "\(name) has \(found) instead of \(expected) rows", "\(name) tiene \(found) en vez de \(expected) filas")
+            "\(name) has \(found) instead of \(expected) \(expected == 1 ? "row" : "rows")",
+            "\(name) tiene \(found) en vez de \(expected) \(expected == 1 ? "fila" : "filas")")
     }
 }

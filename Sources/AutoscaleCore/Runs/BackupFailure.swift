@@ -189,7 +189,12 @@ extension BackupFailure {
     }
 
     private func differenceSentence(_ first: RowDifference, _ more: Int, _ language: Language) -> String {
-        let others = more == 0 ? "" : language.choose(", and \(more) more tables", ", y \(more) tablas más")
+        let others =
+            switch more {
+            case 0: ""
+            case 1: language.choose(", and 1 more table", ", y 1 tabla más")
+            default: language.choose(", and \(more) more tables", ", y \(more) tablas más")
+            }
         return language.choose("What was restored differs: ", "Lo restaurado difiere: ") + first.words(in: language)
             + others
     }

@@ -78,9 +78,14 @@ package struct CleanupRun {
 
     // MARK: Lock and state
 
-    /// `cleanup.lock` beside the state file; a dry run takes none and makes nothing.
+    /// Beside the state file.
+    static func lockPath(_ configuration: Configuration) -> FilePath {
+        StateFile(configuration.stateFile).folder.appending("cleanup.lock")
+    }
+
+    /// A dry run takes none and makes nothing.
     private func takeLock() throws(CleanupFailure) -> RunLock? {
-        let path = stateFile.folder.appending("cleanup.lock")
+        let path = Self.lockPath(configuration)
         do throws(UnsafeFile) {
             try stateFile.checkOwnership(at: now)
             try FileOwnership.check(path, followsFolderOwner: true)

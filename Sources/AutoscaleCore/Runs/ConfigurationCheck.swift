@@ -1,9 +1,11 @@
 import Decisions
+import FoundationEssentials
 import Glibc
 import SystemPackage
 
-/// What a run would refuse besides the file itself, as the user who asks: every file and folder that the configuration
-/// names, the files of another service, and an address that something else has.
+/// What a run of `monitor`, `backup` or `cleanup` would refuse besides the file itself, as the user who asks: every file
+/// and folder that the configuration names, the files of another service, an address that something else has, and a store
+/// without credentials. Neither the database nor the store is asked.
 package struct ConfigurationCheck: Sendable {
     private let configuration: Configuration
 
@@ -18,18 +20,20 @@ package struct ConfigurationCheck: Sendable {
     /// All of them; none twice.
     package func refusals() -> [Refusal] {
         var found: [Refusal] = []
-        func note(_ failure: RunFailure) {
-            let refusal = Refusal(sentence: failure.sentence(in: configuration.language), status: ExitStatus(failure))
+        func note(_ sentence: String, _ status: ExitStatus) {
+            let refusal = Refusal(sentence: sentence, status: status)
             if !found.contains(refusal) { found.append(refusal) }
         }
+        func note(_ failure: RunFailure) { note(failure.sentence(in: configuration.language), ExitStatus(failure)) }
+        func note(_ failure: BackupFailure) { note(failure.sentence(in: configuration.language), ExitStatus(failure)) }
         func attempt(_ body: () throws(RunFailure) -> Void) {
             do throws(RunFailure) { try body() } catch { note(error) }
         }
         func attemptFile(_ body: () throws(FileFailure) -> Void) {
-            do throws(FileFailure) { try body() } catch { note(.file(error)) }
+            do throws(FileFailure) { try body() } catch { note(RunFailure.file(error)) }
         }
         func attemptOwner(_ body: () throws(UnsafeFile) -> Void) {
-            do throws(UnsafeFile) { try body() } catch { note(.unsafe(error)) }
+            do throws(UnsafeFile) { try body() } catch { note(RunFailure.unsafe(error)) }
         }
         let stateFile = StateFile(configuration.stateFile)
         let upstream = UpstreamFile(configuration.loadBalancer, stateFolder: stateFile.folder)
@@ -45,9 +49,9 @@ package struct ConfigurationCheck: Sendable {
         }
         attemptOwner { () throws(UnsafeFile) in try stateFile.checkOwnership(at: .now()) }
         attemptOwner { () throws(UnsafeFile) in try upstream.checkOwnership() }
-        for path in [
-            BackupSession.lockPath(configuration), configuration.backup.folder.appending("any"),
-            configuration.logFolder.appending("any"),
+        let locks = [stateFile.lock, BackupSession.lockPath(configuration), CleanupRun.lockPath(configuration)]
+        for path in locks + [
+            configuration.backup.folder.appending("any"), configuration.logFolder.appending("any"),
         ] {
             attemptOwner { () throws(UnsafeFile) in try FileOwnership.check(path, followsFolderOwner: true) }
         }
@@ -57,11 +61,28 @@ package struct ConfigurationCheck: Sendable {
             }
         }
         if let obstacle = configuration.upstreamObstacle() { note(.publish(obstacle)) }
-        for folder in [
+        let folders = [
             stateFile.folder, stateFile.history.path, upstream.path.removingLastComponent(),
             configuration.backup.folder,
-        ] {
+        ]
+        for folder in folders + (configuration.target == .process ? [configuration.logFolder] : []) {
             attemptFile { () throws(FileFailure) in try Self.checkWritable(folder) }
+        }
+        for path in locks {
+            attemptFile { () throws(FileFailure) in
+                guard access(path.string, R_OK | W_OK) != 0, errno != ENOENT else { return }
+                throw FileFailure(path: path, action: "open", errno: Errno(rawValue: errno))
+            }
+        }
+        for path in [configuration.logFolder, configuration.backup.folder] {
+            attemptOwner { () throws(UnsafeFile) in try FileOwnership.checkFolder(path) }
+        }
+        if configuration.backup.upload != nil {
+            do throws(UploadFailure) {
+                _ = try StoreCredentials.find(in: ProcessInfo.processInfo.environment)
+            } catch {
+                note(BackupFailure.store(error))
+            }
         }
         if configuration.target == .docker, case .unixSocket(let path)? = configuration.docker?.endpoint,
             access(path, R_OK | W_OK) != 0, errno == EACCES

@@ -20,7 +20,7 @@ extension RunFailure {
         case .state(let failure): failure.sentence(in: language)
         case .file(let failure): failure.sentence(in: language)
         case .unsafe(let file): file.sentence(in: language)
-        case .environmentFile(let error): error.description
+        case .environmentFile(let error): error.sentence(in: language)
         case .target(let error): error.sentence(in: language)
         case .publish(let failure): failure.sentence(in: language)
         case .interrupted: RunMessage.interrupted.sentence(in: language)

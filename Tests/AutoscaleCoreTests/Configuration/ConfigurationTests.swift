@@ -91,6 +91,34 @@ struct ConfigurationTests {
         #expect(problems.first?.place == "c:1")
     }
 
+    @Test func `what is wrong with any key is said in Spanish, too, and all of it`() throws {
+        let slips =
+            ConfigurationKey.allCases.map { "\($0.rawValue)=<a b>://@ 'x" } + [
+                "CPU_MIN=90", "MIN_BACKENDS=11", "DRAIN_SECONDS=301", "DB_PASSWORD=a\nDB_PASSWORD_FILE=b",
+                "TARGET=process", "BACKEND_MEMORY=8m\nBACKEND_MEMORY_RESERVATION=9m", "ALERT_URL=smtp://a.example",
+                "CPU_MXA=1", "nonsense", "A B=1", "=1", "CPU_MAX='", "CPU_MAX='a' b", "1A=2", "export A=1", "A.B=1",
+                "CPU_MAX=1\nCPU_MAX=2", "CPU_MAX=\"a\nb\"", "CPU_MAX=a\u{1}", "CPU_MAX=\"\\\"\"",
+            ]
+        let english =
+            /\b(the|and|or|of|with|without|such|from|whole|not|set|allowed|mean|key|line|value|text|environment)\b/
+        var refused = 0
+        for slip in slips {
+            do {
+                _ = try parse(slip)
+            } catch let error as ConfigurationError {
+                refused += 1
+                let sentence = error.sentence(in: .spanish)
+                #expect(sentence != error.description)
+                #expect(sentence.firstMatch(of: english) == nil, "\(sentence)")
+            }
+        }
+        #expect(refused > 60)
+        let error = #expect(throws: ConfigurationError.self) { try parse("", environment: ["AUTOSCALE_CPU_MAX": "x"]) }
+        #expect(
+            error?.sentence(in: .spanish)
+                == "entorno AUTOSCALE_CPU_MAX: CPU_MAX: 'x', se admite: un número entero de 0 a 100")
+    }
+
     @Test func `a contradiction between the environment and the file is said where it was made`() throws {
         let error = #expect(throws: ConfigurationError.self) { try parse("", environment: ["AUTOSCALE_CPU_MIN": "80"]) }
         #expect(

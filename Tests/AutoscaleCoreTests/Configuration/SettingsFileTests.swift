@@ -1,3 +1,4 @@
+import Decisions
 import SystemPackage
 import TestSupport
 import Testing
@@ -60,7 +61,7 @@ struct SettingsFileTests {
         let problems = faults.compactMap { SettingsFile(text: $0).problems.first }
         #expect(problems.count == faults.count)
         #expect(Set(problems.map(\.found)).count == faults.count)
-        #expect(problems.allSatisfy { !$0.allowed.isEmpty })
+        #expect(problems.allSatisfy { !$0.allowed.english.isEmpty && $0.found.spanish != $0.found.english })
     }
 
     @Test(
@@ -74,7 +75,8 @@ struct SettingsFileTests {
     func encoding(_ bytes: [UInt8], _ name: String) throws {
         let problems = SettingsFile(bytes: bytes).problems
         #expect(
-            problems.count == 1 && problems[0].found.contains(name) && problems[0].allowed.contains("iconv"),
+            problems.count == 1 && problems[0].found.english.contains(name)
+                && problems[0].allowed.english.contains("iconv"),
             "\(problems)")
     }
 
@@ -82,7 +84,7 @@ struct SettingsFileTests {
         let pem = "A=\"-----BEGIN KEY-----\nMIIEv+/x\nab==\n-----END KEY-----\"\nB=1\nC='x\nD=it's"
         let file = SettingsFile(text: pem, dialect: .environment)
         #expect(file.problems.map(\.line) == [1, 6])
-        #expect(file.problems.first?.found == "a value of several lines (to line 4)")
+        #expect(file.problems.first?.found.english == "a value of several lines (to line 4)")
         #expect(file.lines.map(\.key) == ["B", "D"])
     }
 

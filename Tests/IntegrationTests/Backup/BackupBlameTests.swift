@@ -124,7 +124,7 @@ struct BackupBlameTests {
             let run = try await backups.run()
             #expect(run.status == 0, "\(run)")
             let drill = try await backups.run("drill")
-            #expect(drill.status == 0 && drill.stdout.contains("1000 rows in 1 tables"), "\(drill)")
+            #expect(drill.status == 0 && drill.stdout.contains("1000 rows in 1 table "), "\(drill)")
             let name = try #require(try await backups.listing().first).name
             let restore = try await backups.run("restore", name, "--into", copy)
             #expect(restore.status == 0, "\(restore)")

@@ -79,7 +79,7 @@ struct BackupDrillTests {
                 #expect(try await backups.run().status == 0)
                 let drill = try await backups.run("drill")
                 #expect(drill.status == 0 && drill.stdout.contains("left out of this drill"), "\(drill)")
-                #expect(drill.stdout.contains(role) && drill.stdout.contains("1 rows in 2 tables"), "\(drill)")
+                #expect(drill.stdout.contains(role) && drill.stdout.contains("1 row in 2 tables"), "\(drill)")
                 #expect(try scratch(of: backups, on: other) == 0)
                 #expect(try other.run("SELECT 1 FROM pg_roles WHERE rolname = '\(role)'").count == 0)
                 // A restore needs them, and says all that is missing before it makes anything.

@@ -29,11 +29,25 @@ package struct UserIdentity: Equatable, Sendable {
         environment = ["HOME": entry.home, "USER": entry.name, "LOGNAME": entry.name]
     }
 
+    /// Goes on as this user for good, as after a login. Only for root, and before there is a second thread. Wraps
+    /// setgroups(2), setgid(2), setuid(2) and setenv(3).
+    package func become() throws(Errno) {
+        guard setgroups(groups.count, groups) == 0, setgid(gid) == 0, setuid(uid) == 0 else {
+            throw Errno(rawValue: errno)
+        }
+        for (name, value) in environment {
+            if let value { setenv(name, value, 1) } else { unsetenv(name) }
+        }
+    }
+
     /// The words of setpriv(1) for a program that is to run as this user.
     package var privileges: [String] {
         let list = groups.map { "\($0)" }.joined(separator: ",")
         return ["--reuid=\(uid)", "--regid=\(gid)", groups.isEmpty ? "--clear-groups" : "--groups=\(list)"]
     }
+
+    /// The user's name, or the number of one who is in no list.
+    static func name(of uid: uid_t) -> String { Entry(of: uid)?.name ?? "uid \(uid)" }
 
     /// A line of the list of users.
     private struct Entry {
