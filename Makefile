@@ -12,7 +12,7 @@ SOURCES = Package.swift Sources Tests
 FORCE = KillAnywhereTests|KillBetweenUsersTests|SignalAnywhereTests|DiskFaultTests|HangingEverythingTests|LoadThroughStepsTests
 
 .DEFAULT_GOAL := help
-.PHONY: help build test torture fuzz check lint format demo install clean
+.PHONY: help build test torture model fuzz check lint format demo install clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-22s %s\n", $$1 ($$1 == "install" ? " PREFIX=/opt/…" : ""), $$2 }' $(MAKEFILE_LIST)
@@ -27,8 +27,12 @@ test: ## Install what the tests need, run all of them, say how many passed
 
 torture: ## Kill runs before every effect, break the disk, step under load (45 minutes)
 	@Tests/prepare test
+	@python3 Tests/Model/crash_model.py
 	@AUTOSCALE_TORTURE=full Tests/run --filter '$(FORCE)'
 	@Tests/PlantedBugs/run
+
+model: ## Explore the order of effects: every kill, event and decision (a minute)
+	@python3 Tests/Model/crash_model.py
 
 fuzz: ## Feed every parser with libFuzzer, FUZZ_SECONDS=…, then with 10 MiB
 	@Tests/prepare build
