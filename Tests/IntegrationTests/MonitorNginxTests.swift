@@ -137,6 +137,44 @@ struct MonitorNginxTests {
         }
     }
 
+    @Test func `reloads that are not carried out are tried less and less often, and at once when the port is free`()
+        async throws
+    {
+        try await withPrivateService(["MIN_BACKENDS": "2"]) { service in
+            try await service.grow(to: 2)
+            let reloads = service.folder.appending("reloads")
+            let script = service.folder.appending("reload")
+            try "#!/bin/sh\nPATH=$PATH:/usr/sbin\necho reload >>\(reloads)\nexec \(service.nginx.reloadCommand)\n"
+                .write(
+                    toFile: script.string, atomically: true, encoding: .utf8)
+            chmod(script.string, 0o700)
+            try service.configure(["MIN_BACKENDS": "2", "NGINX_RELOAD_COMMAND": script.string])
+            var other: TestSocket? = try .listening()
+            let port = try #require(try other?.port)
+            try service.nginx.add("server { listen 127.0.0.1:\(port); }", insideHTTP: true)
+            let victim = try #require(try service.backends().first)
+            try ProcessTable.kill(victim.identity)
+
+            var last = ""
+            for number in 1...5 {
+                let run = try await service.monitor()
+                #expect(run.status == 1, "run \(number): \(run.stdout)")
+                last = run.stdout
+            }
+            #expect(last.contains("NGINX did not take the last 2 publications: next try in "), "\(last)")
+            let count = try String(contentsOfFile: reloads.string, encoding: .utf8).split(separator: "\n").count
+            #expect((2...6).contains(count), "each try is a reload and a reload back: \(count)")
+            #expect(try service.backends().count == 2, "nothing more is started than what was lost")
+
+            withExtendedLifetime(other) {}
+            other = nil
+            let good = try await service.monitor()
+            #expect(good.status == 0, "\(good.stdout)")
+            #expect(try service.served()?.count == 2)
+            #expect(service.ask(times: 4) == [200, 200, 200, 200])
+        }
+    }
+
     @Test func `A1: a status address that is taken is noticed, the first time and when it is changed`() async throws {
         try await withPrivateService { service in
             let byHand = try service.upstream()

@@ -29,16 +29,15 @@ package final class TestSocket: Sendable {
     /// Listens on a Unix socket.
     package static func listening(path: FilePath) throws -> TestSocket {
         let socket = try TestSocket(descriptor: socket(AF_UNIX, tcp, 0))
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        guard path.string.utf8.count < MemoryLayout.size(ofValue: address.sun_path) else { throw Errno.fileNameTooLong }
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.string.utf8) }
-        try withUnsafePointer(to: &address) { pointer in
-            try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                try check(bind(socket.descriptor.rawValue, $0, socklen_t(MemoryLayout<sockaddr_un>.size)))
-            }
-        }
+        try withUnixAddress(path) { try check(bind(socket.descriptor.rawValue, $0, $1)) }
         try check(listen(socket.descriptor.rawValue, 128))
+        return socket
+    }
+
+    /// Connects to a Unix socket.
+    static func connected(path: FilePath) throws -> TestSocket {
+        let socket = try TestSocket(descriptor: socket(AF_UNIX, tcp, 0))
+        try withUnixAddress(path) { try check(connect(socket.descriptor.rawValue, $0, $1)) }
         return socket
     }
 
@@ -88,6 +87,20 @@ private func withLoopback(port: UInt16, _ body: (UnsafePointer<sockaddr>, sockle
     try withUnsafePointer(to: &address) { pointer in
         try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
             try body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        }
+    }
+}
+
+private func withUnixAddress(
+    _ path: FilePath, _ body: (UnsafePointer<sockaddr>, socklen_t) throws -> Void
+) throws {
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    guard path.string.utf8.count < MemoryLayout.size(ofValue: address.sun_path) else { throw Errno.fileNameTooLong }
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.string.utf8) }
+    try withUnsafePointer(to: &address) { pointer in
+        try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            try body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
         }
     }
 }
