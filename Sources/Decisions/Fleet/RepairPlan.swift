@@ -266,18 +266,23 @@ package struct RepairPlan: Equatable, Sendable {
 
     /// Backends that become ready and die young, one after the other, are starts that failed, only later.
     private mutating func noteEarlyLosses(of lost: [String], now: Moment) {
+        let memories = history.backends
         let youth = policy.youth
-        let isYoung = { (memory: ScalingHistory.Memory?) in
-            memory?.readySince.map { $0.elapsed(until: now) < youth } ?? false
-        }
-        let early = lost.count { isYoung(history.backends[$0]) }
-        if early > 0 {
+        if lost.contains(where: { memories[$0]?.isYoung(at: now, youth: youth) == true }) {
             history.earlyLosses = (history.earlyLosses ?? 0).counted
             if history.isCrashLoop { history.recordFailedStart(at: now) }
-        } else if !ready.contains(where: { isYoung(history.backends[$0.name]) }), !ready.isEmpty, start == 0 {
-            if history.isCrashLoop { history.backOff = nil }
-            history.earlyLosses = nil
+            return
         }
+        // Forgiven once those that are there have grown old: not while one is yet to show it, nor before the next one was
+        // due and had its time.
+        let isProving = standings.contains {
+            $0.standing == .starting
+                || ($0.standing == .ready && memories[$0.backend.name]?.isProving(at: now, youth: youth) != false)
+        }
+        let isDue = history.backOff.map { $0.since.elapsed(until: now) >= $0.delay + youth } ?? true
+        guard !isProving, !ready.isEmpty, start == 0, isDue || !history.isCrashLoop else { return }
+        if history.isCrashLoop { history.backOff = nil }
+        history.earlyLosses = nil
     }
 
     // MARK: Memory
@@ -352,4 +357,16 @@ package enum Notice: Equatable, Sendable {
     /// With what its health path answered last.
     case neverReady(String, after: Duration, adopted: Bool, health: Health? = nil)
     case drainCancelled(String)
+}
+
+extension ScalingHistory.Memory {
+    /// It has been ready, and not for long.
+    fileprivate func isYoung(at now: Moment, youth: Duration) -> Bool {
+        readySince.map { $0.elapsed(until: now) < youth } ?? false
+    }
+
+    /// The same of one that is ready: this run may be the first to find it so.
+    fileprivate func isProving(at now: Moment, youth: Duration) -> Bool {
+        startingSince != nil || !wasReady || isYoung(at: now, youth: youth)
+    }
 }
