@@ -6,7 +6,8 @@ import Synchronization
 import SystemPackage
 package import Testing
 
-/// A Docker Engine of a test's own: own data, own socket, own bridge, own containers, and no rule in the host's firewall.
+/// A Docker Engine of a test's own: own data, own socket, own bridge, own containers, and no rule in the host's
+/// firewall but one, where that would keep its own containers from each other.
 package final class PrivateDocker: Sendable {
     /// The engine of the suite that has the trait `.privateDocker`.
     @TaskLocal package static var current: PrivateDocker?
@@ -169,7 +170,7 @@ private final class Supervisor: Sendable {
         PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
         # The bridge's name is its network's number: making it is what claims both.
-        number=$(($$ % 256)) bridge=
+        number=$(($$ % 256)) bridge= rule=
         for try in $(seq 256); do
             number=$(((number + 1) % 256))
             if ip link add "asdk$number" type bridge 2>/dev/null; then bridge=asdk$number; break; fi
@@ -208,6 +209,7 @@ private final class Supervisor: Sendable {
                 rm -rf "$folder" && break
                 sleep 0.1
             done
+            [ -n "$rule" ] && iptables --wait --delete FORWARD $rule
             ip link delete "$bridge"
         }
 
@@ -229,6 +231,11 @@ private final class Supervisor: Sendable {
         tar -C "$folder/image" -cf "$folder/image.tar" .
 
         if [ -n "$bridge" ] && ip addr add "172.31.$number.1/24" dev "$bridge" && ip link set "$bridge" up; then
+            # Another engine on this host may have left the policy at DROP, which also holds for what a bridge forwards.
+            if iptables --wait --list-rules FORWARD | grep -q -e '-P FORWARD DROP'; then
+                rule="--in-interface $bridge --out-interface $bridge --jump ACCEPT"
+                iptables --wait --insert FORWARD $rule || rule=
+            fi
             start
             while read -r _; do  # start
                 wait "$daemon"
