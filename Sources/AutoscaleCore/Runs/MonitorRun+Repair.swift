@@ -13,11 +13,29 @@ extension MonitorRun {
                 await sayLastWords(of: backend, in: plan)
                 try await remove(backend, &fleet)
             }
-            if plan.startsBackends || (decided.step == .start && servesDead(fleet)) { try await publish(&fleet) }
+            let needsNGINX = plan.startsBackends || (decided.step == .start && servesDead(fleet))
+            let isTold = needsNGINX ? try await tellNGINX(&fleet) : true
             try await heal(decided, &fleet)  // R5
+            guard isTold else { return false }
             if decided.step == nil { try await publish(&fleet) }  // R6
             return true
         } catch {
+            fail(error)
+            return false
+        }
+    }
+
+    /// Publishes who is ready. Where NGINX does not take it, what is missing is started all the same: it is there once NGINX
+    /// takes anything.
+    /// - Returns: whether NGINX took it.
+    private mutating func tellNGINX(_ fleet: inout FleetAtWork) async throws(RunFailure) -> Bool {
+        do throws(RunFailure) {
+            try await publish(&fleet)
+            return true
+        } catch {
+            guard case .publish(let failure) = error, failure.leavesLastGood, failure != .interrupted else {
+                throw error
+            }
             fail(error)
             return false
         }

@@ -6,11 +6,24 @@ extension SimulatedRun {
         do throws(Stop) {
             for backend in plan.remove where !isKept(backend) && !backend.runs { try remove(backend, &fleet) }  // R2
             let servesDead = fleet.live.map { !$0.isSubset(of: Ports(fleet.serving)) } ?? false
-            if plan.startsBackends || (step == .start && servesDead) { try publish(&fleet) }
+            let needsNGINX = plan.startsBackends || (step == .start && servesDead)
+            let isTold = needsNGINX ? try tellNGINX(&fleet) : true
             try heal(plan, &fleet)  // R5
+            guard isTold else { return false }
             if step == nil { try publish(&fleet) }  // R6
             return true
         } catch {
+            hasFailed = true
+            return false
+        }
+    }
+
+    private mutating func tellNGINX(_ fleet: inout FleetAtWork) throws(Stop) -> Bool {
+        do throws(Stop) {
+            try publish(&fleet)
+            return true
+        } catch {
+            guard error == .publishFailed else { throw error }
             hasFailed = true
             return false
         }

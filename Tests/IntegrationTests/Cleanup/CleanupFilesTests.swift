@@ -116,7 +116,8 @@ struct CleanupFilesTests {
                     ].sorted())
             #expect(
                 service.names(in: state) == [
-                    "autoscale.json.corrupt-", "autoscale.json.corrupt-\(young)Z", "cleanup.lock", "history",
+                    "autoscale.conf.last-good", "autoscale.json.corrupt-", "autoscale.json.corrupt-\(young)Z",
+                    "cleanup.lock", "history",
                     "shop.json.corrupt-\(old)Z", "upstream.conf.before-autoscale",
                 ])
             #expect(FileManager.default.fileExists(atPath: service.configuration.string))
