@@ -5,8 +5,8 @@ import TestSupport
 import Testing
 
 /// "Several services on one server" of docs/operations.md, followed with two of everything: one NGINX, one PostgreSQL, one
-/// BACKUP_DIR, one status address, overlapping ports.
-@Suite(.sharedDatabase)
+/// BACKUP_DIR, one status address, overlapping ports; and one Docker Engine, where backends are containers.
+@Suite(.sharedDatabase, .privateDocker)
 struct TwoServicesTests {
     private struct Pair {
         let first: PrivateService
@@ -43,12 +43,22 @@ struct TwoServicesTests {
             let manifests = try BackupFolder(first.folder.appending("backups")).backups().filter {
                 $0.manifest?.service == service(index)
             }
-            let processes = try first.backends().filter { status in
-                ProcessTable.commandLine(of: status.identity.pid).contains { $0.hasSuffix("site-\(index)") }
-            }
             return Belongings(
                 state: FolderSnapshot(of: state), upstream: FolderSnapshot(of: upstream),
-                backups: manifests.map(\.name.description), processes: Set(processes.map(\.identity.pid)))
+                backups: manifests.map(\.name.description), backends: try backends(index))
+        }
+
+        /// Found without what is tested: processes by what they run, containers by their label and start.
+        private func backends(_ index: Int) throws -> Set<String> {
+            guard case .docker(let docker) = first.target else {
+                let processes = try first.backends().filter { status in
+                    ProcessTable.commandLine(of: status.identity.pid).contains { $0.hasSuffix("site-\(index)") }
+                }
+                return Set(processes.map { "\($0.identity.pid)" })
+            }
+            let containers = try docker.engine.containers(
+                labelled: ["autoscale.service=\(service(index))"], before: Deadline(after: .seconds(10)))
+            return Set(containers.map { "\($0.id.text) \($0.state) \($0.networks.values.compactMap(\.endpoint))" })
         }
     }
 
@@ -56,7 +66,7 @@ struct TwoServicesTests {
         let state: FolderSnapshot
         let upstream: FolderSnapshot
         let backups: [String]
-        let processes: Set<pid_t>
+        let backends: Set<String>
     }
 
     private static let commands: [[String]] = [
@@ -64,11 +74,23 @@ struct TwoServicesTests {
         ["backup", "prune"], ["cleanup"], ["healthcheck"], ["autoscale", "status"],
     ]
 
-    private func command(_ index: Int) -> String {
-        "sh -c 'exec busybox httpd -f -p 127.0.0.1:$PORT -h site-\(index)'"
+    private func backends(_ index: Int, _ target: PrivateService.Target) -> [String: String] {
+        guard case .process = target else { return [:] }
+        return ["BACKEND_COMMAND": "sh -c 'exec busybox httpd -f -p 127.0.0.1:$PORT -h site-\(index)'"]
     }
 
-    private func withPair(seed: UInt64, _ body: (Pair) async throws -> Void) async throws {
+    /// An image that serves the pages of a folder.
+    private func image(_ docker: PrivateDocker, _ name: String, pages: String) async throws -> String {
+        _ = try await docker.docker("create", "--name", "made-\(name)", TestImage.ready.name)
+        _ = try await docker.docker("cp", pages, "made-\(name):/www")
+        _ = try await docker.docker("commit", "made-\(name)", "\(name):1")
+        _ = try await docker.docker("rm", "made-\(name)")
+        return "\(name):1"
+    }
+
+    private func withPair(
+        seed: UInt64, on target: PrivateService.Target, _ body: (Pair) async throws -> Void
+    ) async throws {
         var random = SplitMix64(seed: seed)
         let rules = (0..<2).map { _ in
             [
@@ -78,7 +100,7 @@ struct TwoServicesTests {
             ]
         }
         let shift = UInt16(random.below(10))
-        try await withPrivateService(rules[0].merging(["BACKEND_COMMAND": command(0)]) { $1 }) { first in
+        try await withPrivateService(rules[0].merging(backends(0, target)) { $1 }, on: target) { first in
             let name = "shop\(first.name)"
             let site = try freePorts(1).lowerBound
             for index in 0..<2 {
@@ -107,8 +129,17 @@ struct TwoServicesTests {
                 "SERVICE": name, "STATE_FILE": "state/shop/autoscale.json",
                 "NGINX_UPSTREAM_FILE": includes.appending("shop.conf").string, "NGINX_UPSTREAM_NAME": "\(name)_backend",
                 "BACKEND_HOST_PORTS": "\(first.ports.lowerBound + shift)-\(first.ports.upperBound)",
-                "BACKEND_COMMAND": command(1), "CONNECTIONS_QUERY": "SELECT n FROM load_\(name)",
+                "CONNECTIONS_QUERY": "SELECT n FROM load_\(name)",
             ]) { $1 }
+            settings.merge(backends(1, target)) { $1 }
+            if case .docker(let docker) = target {
+                let images = try await [
+                    image(docker, first.name, pages: first.folder.appending("site-0").string),
+                    image(docker, name, pages: first.folder.appending("site-1").string),
+                ]
+                try first.configure(rules[0].merging(["BACKEND_IMAGE": images[0]]) { $1 })
+                settings["BACKEND_IMAGE"] = images[1]
+            }
             let path = first.configuration.removingLastComponent().appending("shop.conf")
             try settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)\n" }.joined()
                 .write(toFile: path.string, atomically: true, encoding: .utf8)
@@ -118,8 +149,17 @@ struct TwoServicesTests {
 
     @Test(arguments: [3] as [UInt64])
     func `two services at work at the same time touch nothing of each other's`(seed: UInt64) async throws {
+        try await work(seed: seed, on: .process)
+    }
+
+    @Test(arguments: [4] as [UInt64])
+    func `two services in containers at the same time touch nothing of each other's`(seed: UInt64) async throws {
+        try await work(seed: seed, on: .docker(#require(PrivateDocker.current)))
+    }
+
+    private func work(seed: UInt64, on target: PrivateService.Target) async throws {
         var random = SplitMix64(seed: seed)
-        try await withPair(seed: seed) { pair in
+        try await withPair(seed: seed, on: target) { pair in
             for index in 0..<2 {
                 let check = try await pair.run(index, "autoscale", "config", "check")
                 #expect(check.status == 0, "\(check)")
@@ -167,7 +207,7 @@ struct TwoServicesTests {
             for index in 0..<2 {
                 let check = try await pair.run(index, "healthcheck", "--check", "last_run", "--check", "backup")
                 #expect([0, 1].contains(check.status) && check.stdout.contains("OK"), "\(check)")
-                #expect(try !pair.belongings(index).backups.isEmpty && !pair.belongings(index).processes.isEmpty)
+                #expect(try !pair.belongings(index).backups.isEmpty && !pair.belongings(index).backends.isEmpty)
             }
         }
     }

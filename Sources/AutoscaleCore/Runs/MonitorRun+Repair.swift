@@ -121,8 +121,11 @@ extension MonitorRun {
 
     private static let timeToRemove = Duration.seconds(5)
 
-    /// Takes a start back that NGINX did not take: it was ready, and may do work of its own.
+    /// Takes a start back that NGINX did not take: it was ready, and may do work of its own. That it is to go is durable
+    /// before it is asked to, or the next run would publish one that is about to end.
     mutating func withdraw(_ backend: Backend, _ fleet: inout FleetAtWork) async throws(RunFailure) {
+        fleet.history.backends[backend.name, default: .init()].departure = .init(left: .now(), isStopOrdered: true)
+        try save(fleet.state)
         let hasEnded = try await effect(backend.name, mayTimeOut: true) { target, deadline async throws(TargetError) in
             try await target.stop(backend, before: deadline)
         }

@@ -34,7 +34,12 @@ extension SimulatedRun {
             fleet.history.recordFailedStart(at: now)
             fleet.serving.removeAll { $0 == backend }
             fleet.live = world.nginx.served
-            if fleet.isOut(backend) { try remove(backend, &fleet) }
+            if fleet.isOut(backend) {
+                fleet.history.backends[backend.name, default: .init()].departure = .init(
+                    left: world.clock.now, isStopOrdered: true)
+                save(fleet.history)
+                try remove(backend, &fleet)
+            }
             throw error
         }
     }
