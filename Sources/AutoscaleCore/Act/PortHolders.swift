@@ -3,9 +3,12 @@ import Glibc
 import SystemPackage
 
 /// Who holds the listening sockets of this host, at one moment.
-struct PortHolders {
+///
+/// All of /proc is listed once at most, and only where a backend's first process does not hold its port itself: with many
+/// processes that list costs more than the rest of a run.
+final class PortHolders {
     private let sockets: SocketTable
-    private let processes: [ProcessTable.Status]
+    private lazy var processes = Result { () throws(Errno) in try ProcessTable.running() }
 
     /// Whose the socket is that a connection to a port of 127.0.0.1 ends at.
     enum Verdict: Equatable {
@@ -18,18 +21,19 @@ struct PortHolders {
     }
 
     /// - Throws: `Errno` of reading /proc.
-    init() throws {
+    init() throws(Errno) {
         sockets = try SocketTable()
-        processes = try ProcessTable.running()
     }
 
     /// Own are the sockets of the process, of its session and of everything it has started: servers fork workers, and a
     /// wrapper (sudo, a shell) is not who listens.
-    func verdict(on port: UInt16, of process: ProcessTable.Identity) -> Verdict {
+    /// - Throws: `Errno` of reading /proc.
+    func verdict(on port: UInt16, of process: ProcessTable.Identity) throws(Errno) -> Verdict {
         var unknown = sockets.answering(on: port)
         guard !unknown.isEmpty else { return .nobody }
+        if holdsAll(unknown, process) { return .own }
         var unseen: [pid_t] = []
-        for pid in family(of: process) {
+        for pid in family(of: process, among: try processes.get()) {
             do throws(Errno) {
                 let own = try ProcessTable.sockets(of: pid)
                 unknown.removeAll { own.contains($0.inode) }
@@ -46,7 +50,13 @@ struct PortHolders {
         return .foreign(unknown[0])
     }
 
-    private func family(of process: ProcessTable.Identity) -> [pid_t] {
+    private func holdsAll(_ listeners: [SocketTable.Listener], _ process: ProcessTable.Identity) -> Bool {
+        guard ProcessTable.isRunning(process), let own = try? ProcessTable.sockets(of: process.pid)
+        else { return false }
+        return listeners.allSatisfy { own.contains($0.inode) }
+    }
+
+    private func family(of process: ProcessTable.Identity, among processes: [ProcessTable.Status]) -> [pid_t] {
         guard let first = processes.first(where: { $0.identity == process }) else { return [] }
         let pid = process.pid
         // A session without a leader is what the backend's first process has left; any other may be somebody else's.
@@ -70,7 +80,7 @@ struct PortHolders {
     func holders(of port: UInt16) -> [ProcessTable.Status] {
         let inodes = Set(sockets.answering(on: port).map(\.inode))
         guard !inodes.isEmpty else { return [] }
-        return processes.filter { process in
+        return ((try? processes.get()) ?? []).filter { process in
             guard let own = try? ProcessTable.sockets(of: process.identity.pid) else { return false }
             return !own.isDisjoint(with: inodes)
         }

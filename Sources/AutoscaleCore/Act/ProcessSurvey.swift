@@ -93,7 +93,7 @@ struct ProcessSurvey {
     mutating func findAddresses(_ ports: PortHolders, in range: ClosedRange<UInt16>) {
         for backend in backends.values where backend.address == nil {
             guard let process = ProcessTable.Identity(backend.id),
-                let port = range.first(where: { ports.verdict(on: $0, of: process) == .own })
+                let port = range.first(where: { (try? ports.verdict(on: $0, of: process)) == .own })
             else { continue }
             backends[backend.name] = backend.at(.loopback(port: port))
         }
@@ -106,7 +106,7 @@ struct ProcessSurvey {
             let port = processes.lazy.compactMap(\.variables.port).first
             let holder = processes.map(\.process).oldestFirst.first { process in
                 guard let port else { return false }
-                return ports.verdict(on: port, of: process.identity) == .own
+                return (try? ports.verdict(on: port, of: process.identity)) == .own
             }
             let oldest = processes[0].process.identity.pid
             if let holder, let variables = processes.first(where: { $0.variables.port != nil })?.variables {

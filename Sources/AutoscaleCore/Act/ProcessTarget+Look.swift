@@ -109,8 +109,8 @@ extension ProcessTarget {
     /// What is not in order about the port of a backend.
     private func doubt(_ backend: Backend, _ ports: PortHolders) -> String? {
         guard let process = ProcessTable.Identity(backend.id), let port = backend.address?.port else { return nil }
-        switch ports.verdict(on: port, of: process) {
-        case .own, .nobody: return nil
+        switch try? ports.verdict(on: port, of: process) {
+        case .own, .nobody, nil: return nil
         case .unseen(let pid):
             return settings.language.choose(
                 "\(backend.name) (process \(process.pid)) belongs to user \(user(of: pid)): it counts, and whether port "
@@ -127,7 +127,7 @@ extension ProcessTarget {
         var found: [String: String] = [:]
         for backend in backends {
             guard let process = ProcessTable.Identity(backend.id), let port = backend.address?.port,
-                case .foreign(let listener) = ports.verdict(on: port, of: process)
+                case .foreign(let listener) = try? ports.verdict(on: port, of: process)
             else { continue }
             found[backend.id] = ports.words(for: listener, on: port, in: settings.language)
         }

@@ -182,9 +182,9 @@ extension ProcessTarget {
 
     private func holdsPort(_ process: ProcessTable.Identity, _ port: UInt16) -> Bool {
         guard let ports = try? PortHolders() else { return false }
-        return switch ports.verdict(on: port, of: process) {
+        return switch try? ports.verdict(on: port, of: process) {
         case .own, .unseen: true
-        case .nobody, .foreign: false
+        case .nobody, .foreign, nil: false
         }
     }
 

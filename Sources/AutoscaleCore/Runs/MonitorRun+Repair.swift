@@ -110,13 +110,19 @@ extension MonitorRun {
         fleet.history.backends[backend.name, default: .init(wasReady: true)].departure = departure
         try save(fleet.state)
         log.say(.stopped(backend.name, cut: connections))
+        if try await stopAndRemove(backend, &fleet), fleet.history.operation?.backend == backend.name {
+            fleet.history.operation = nil
+        }
+    }
+
+    /// - Returns: whether nothing is left of it.
+    private mutating func stopAndRemove(_ backend: Backend, _ fleet: inout FleetAtWork) async throws(RunFailure) -> Bool
+    {
         let hasEnded = try await effect(backend.name, mayTimeOut: true) {
             target, deadline async throws(TargetError) in
             try await target.stop(backend, before: deadline)
         }
-        if hasEnded, try await remove(backend, &fleet), fleet.history.operation?.backend == backend.name {
-            fleet.history.operation = nil
-        }
+        return hasEnded ? try await remove(backend, &fleet) : false
     }
 
     private static let timeToRemove = Duration.seconds(5)
@@ -126,10 +132,7 @@ extension MonitorRun {
     mutating func withdraw(_ backend: Backend, _ fleet: inout FleetAtWork) async throws(RunFailure) {
         fleet.history.backends[backend.name, default: .init()].departure = .init(left: .now(), isStopOrdered: true)
         try save(fleet.state)
-        let hasEnded = try await effect(backend.name, mayTimeOut: true) { target, deadline async throws(TargetError) in
-            try await target.stop(backend, before: deadline)
-        }
-        if hasEnded { try await remove(backend, &fleet) }
+        _ = try await stopAndRemove(backend, &fleet)
     }
 
     /// Starts what is missing, and waits for all of it together.
