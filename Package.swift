@@ -72,9 +72,11 @@ let package = Package(
             dependencies: ["AutoscaleCore", argumentParser, flyingFox, flyingSocks],
             swiftSettings: strict),
 
+        // Without dependencies, so that the tests of the pure target link no C library.
+        .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
         .target(
             name: "TestSupport",
-            dependencies: ["AutoscaleCore", "Decisions", subprocess, system],
+            dependencies: ["AutoscaleCore", "Decisions", "SeededRandom", subprocess, system],
             path: "Tests/TestSupport",
             swiftSettings: strict),
         .executableTarget(
@@ -83,11 +85,11 @@ let package = Package(
             path: "Tests/LargeInputs", exclude: ["run"],
             swiftSettings: strict),
         .testTarget(
-            name: "DecisionsTests", dependencies: ["Decisions", "TestSupport"], exclude: ["Golden"],
+            name: "DecisionsTests", dependencies: ["Decisions", "SeededRandom"], exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(
             name: "AutoscaleCoreTests",
-            dependencies: ["AutoscaleCore", "Decisions", "TestSupport", system, flyingFox],
+            dependencies: ["AutoscaleCore", "Decisions", "SeededRandom", "TestSupport", system, flyingFox],
             exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(
@@ -96,7 +98,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["AutoscaleCore", "Decisions", "TestSupport", logging, system],
+            dependencies: ["AutoscaleCore", "Decisions", "SeededRandom", "TestSupport", logging, system],
             swiftSettings: strict),
     ]
 )

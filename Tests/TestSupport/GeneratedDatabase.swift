@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 
 /// A database as people have them: name, encoding, locale, owner, settings, rights and contents drawn from a seed.
 package struct GeneratedDatabase: Sendable {

@@ -1,4 +1,5 @@
 import Decisions
+import SeededRandom
 import SystemPackage
 import TestSupport
 import Testing

@@ -1,5 +1,5 @@
 @testable import Decisions
-import TestSupport
+import SeededRandom
 import Testing
 
 /// One alert when something changes, one an hour while it lasts, one when it is over; each receiver by itself.

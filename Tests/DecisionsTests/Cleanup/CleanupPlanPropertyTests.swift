@@ -1,5 +1,5 @@
 import Decisions
-import TestSupport
+import SeededRandom
 import Testing
 
 /// What must hold of every plan, whatever was found.

@@ -1,5 +1,5 @@
 import Decisions
-import TestSupport
+import SeededRandom
 import Testing
 
 @Suite("Retention over long histories")
