@@ -3,51 +3,16 @@ import Foundation
 package import SystemPackage
 
 /// A database of a test's own, and a folder with the configuration that backs it up.
-package struct PrivateBackups: Sendable {
-    package let folder: FilePath
+package struct PrivateBackups: Installed {
+    package let installation: Installation
     package let server: PrivatePostgres
     /// The name of the database, and of the service.
     package let name: String
 
-    package var configuration: FilePath { folder.appending("config").appending("autoscale.conf") }
     package var backups: FilePath { folder.appending("backups") }
     package var lock: FilePath { folder.appending("state").appending("backup.lock") }
-    package var command: BuiltBinary { BuiltBinary("backup") }
     /// The folder of PostgreSQL's own client programs; /usr/bin has wrappers that take much longer to start.
     package let programs: FilePath
-
-    private var defaults: [String: String] {
-        [
-            "SERVICE": name, "DB_HOST": "127.0.0.1", "DB_PORT": "\(server.port)", "DB_USER": "postgres",
-            "DB_NAME": name, "BACKUP_PG_DUMP": programs.appending("pg_dump").string,
-        ]
-    }
-
-    /// Writes the configuration file: the defaults above with these on top; an empty value takes a default back.
-    package func configure(_ settings: [String: String]) throws {
-        let all = defaults.merging(settings) { $1 }
-        let lines = all.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)\n" }
-        try lines.joined().write(toFile: configuration.string, atomically: true, encoding: .utf8)
-    }
-
-    /// Runs the built binary in cron's environment.
-    @discardableResult
-    package func run(
-        _ arguments: String..., environment: [String: String] = [:], isolation: isolated (any Actor)? = #isolation
-    ) async throws -> ProcessOutput {
-        try await command.run(
-            arguments: arguments + ["--config", configuration.string],
-            environment: RunningProcess.cronEnvironment.merging(environment) { $1 }, workingDirectory: "/",
-            timeout: .seconds(120))
-    }
-
-    /// Starts it and goes on.
-    package func withRunning<Result>(
-        _ arguments: String..., isolation: isolated (any Actor)? = #isolation,
-        _ body: (RunningProcess) async throws -> Result
-    ) async throws -> Result {
-        try await command.withRunning(arguments: arguments + ["--config", configuration.string], body)
-    }
 
     package func sql(_ statements: String) throws {
         _ = try server.run(statements, database: name)
@@ -110,11 +75,15 @@ private func withPrivateBackups<Result>(
         let versions = "/usr/lib/postgresql"
         let newest = try FileManager.default.contentsOfDirectory(atPath: versions).compactMap { Int($0) }.max()
         let name = "b\(UInt32.random(in: .min ... .max))"
+        let programs = FilePath("\(versions)/\(newest ?? 0)/bin")
+        let defaults = [
+            "SERVICE": name, "DB_HOST": "127.0.0.1", "DB_PORT": "\(server.port)", "DB_USER": "postgres",
+            "DB_NAME": name, "BACKUP_PG_DUMP": programs.appending("pg_dump").string,
+        ]
         let backups = PrivateBackups(
-            folder: folder, server: server, name: name, programs: FilePath("\(versions)/\(newest ?? 0)/bin"))
-        try FileManager.default.createDirectory(
-            atPath: folder.appending("config").string, withIntermediateDirectories: true)
-        try backups.configure(settings)
+            installation: try Installation(
+                in: folder, of: "backup", limit: .seconds(120), defaults: defaults, settings: settings),
+            server: server, name: name, programs: programs)
         try server.run("CREATE DATABASE \(name) TEMPLATE template0")
         defer { _ = try? server.run("DROP DATABASE \(name) WITH (FORCE)") }
         return try await body(backups)

@@ -3,55 +3,26 @@ import Foundation
 package import SystemPackage
 
 /// A folder with the configuration of a service that is to be cleaned up; no NGINX, no database.
-package struct PrivateCleanup: Sendable {
-    package let folder: FilePath
+package struct PrivateCleanup: Installed {
+    package let installation: Installation
     /// Of the service, and of the repository of its images.
     package let name: String
-    fileprivate let target: [String: String]
 
-    package var configuration: FilePath { folder.appending("config").appending("autoscale.conf") }
     package var logs: FilePath { folder.appending("logs") }
     package var backups: FilePath { folder.appending("backups") }
     package var stateFile: StateFile { StateFile(folder.appending("state").appending("autoscale.json")) }
     package var lock: FilePath { stateFile.folder.appending("cleanup.lock") }
-    package var command: BuiltBinary { BuiltBinary("cleanup") }
-
-    /// Writes the configuration file: the target with these on top.
-    package func configure(_ settings: [String: String]) throws {
-        let all = target.merging(["SERVICE": name]) { $1 }.merging(settings) { $1 }
-        let lines = all.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)\n" }
-        try lines.joined().write(toFile: configuration.string, atomically: true, encoding: .utf8)
-    }
 
     /// What a run in this process needs.
     package func load() throws -> Configuration {
         try Configuration.load(named: configuration.string, environment: [:], executable: "/")
     }
 
-    /// Runs the built binary in cron's environment.
-    @discardableResult
-    package func run(
-        _ arguments: String..., isolation: isolated (any Actor)? = #isolation
-    ) async throws -> ProcessOutput {
-        try await command.run(
-            arguments: arguments + ["--config", configuration.string], workingDirectory: "/", timeout: .seconds(120))
-    }
-
-    /// Starts it and goes on.
-    package func withRunning<Result>(
-        _ arguments: String..., isolation: isolated (any Actor)? = #isolation,
-        _ body: (RunningProcess) async throws -> Result
-    ) async throws -> Result {
-        try await command.withRunning(arguments: arguments + ["--config", configuration.string], body)
-    }
-
-    /// The same with `--json`, read.
+    /// A run with `--json`, read.
     package func report(
         _ arguments: String..., isolation: isolated (any Actor)? = #isolation
     ) async throws -> CleanupReport {
-        let output = try await command.run(
-            arguments: arguments + ["--json", "--config", configuration.string], workingDirectory: "/",
-            timeout: .seconds(120))
+        let output = try await run(arguments + ["--json"])
         return try JSONDecoder().decode(CleanupReport.self, from: Data(output.stdout.utf8))
     }
 
@@ -83,12 +54,12 @@ package func withPrivateCleanup<Result>(
         let target =
             docker.map { ["TARGET": "docker", "DOCKER_HOST": "\($0.address)", "CLEANUP_GRACE": "0"] }
             ?? ["TARGET": "process", "BACKEND_COMMAND": "true"]
+        let name = "c\(UInt32.random(in: .min ... .max))"
+        let defaults = target.merging(["SERVICE": name, "CLEANUP_DISK_MIN_FREE": "0"]) { $1 }
         let service = PrivateCleanup(
-            folder: folder, name: "c\(UInt32.random(in: .min ... .max))",
-            target: target.merging(["CLEANUP_DISK_MIN_FREE": "0"]) { $1 })
-        try FileManager.default.createDirectory(
-            atPath: folder.appending("config").string, withIntermediateDirectories: true)
-        try service.configure(settings)
+            installation: try Installation(
+                in: folder, of: "cleanup", limit: .seconds(120), defaults: defaults, settings: settings),
+            name: name)
         return try await body(service)
     }
 }
