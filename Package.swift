@@ -21,6 +21,9 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
 let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 
+let reporting: [Target.Dependency] = ["Decisions"]
+let all: [Target.Dependency] = ["Decisions", "AutoscaleCore"]
+
 let package = Package(
     name: "autoscale",
     products: [
@@ -42,41 +45,33 @@ let package = Package(
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
+        // Each library may import those above it, and nothing below.
         .target(name: "Decisions", swiftSettings: fed),
         .target(
             name: "AutoscaleCore",
             dependencies: ["Decisions", "CPostgres", "CCurl", crypto, logging, subprocess, system],
             swiftSettings: fed),
         .target(
-            name: "CommandLineSupport",
-            dependencies: ["AutoscaleCore", "Decisions", argumentParser, logging, system],
+            name: "CommandLineSupport", dependencies: all + [argumentParser, logging, system], swiftSettings: strict),
+
+        .executableTarget(
+            name: "autoscale", dependencies: all + ["CommandLineSupport", argumentParser], swiftSettings: strict),
+        .executableTarget(
+            name: "backup", dependencies: all + ["CommandLineSupport", argumentParser], swiftSettings: strict),
+        .executableTarget(
+            name: "cleanup", dependencies: all + ["CommandLineSupport", argumentParser, logging], swiftSettings: strict),
+        .executableTarget(
+            name: "healthcheck", dependencies: all + ["CommandLineSupport", argumentParser, logging],
             swiftSettings: strict),
         .executableTarget(
-            name: "autoscale",
-            dependencies: ["AutoscaleCore", "CommandLineSupport", "Decisions", argumentParser],
-            swiftSettings: strict),
-        .executableTarget(
-            name: "backup",
-            dependencies: ["AutoscaleCore", "CommandLineSupport", "Decisions", argumentParser],
-            swiftSettings: strict),
-        .executableTarget(
-            name: "cleanup",
-            dependencies: ["AutoscaleCore", "CommandLineSupport", "Decisions", argumentParser, logging],
-            swiftSettings: strict),
-        .executableTarget(
-            name: "healthcheck",
-            dependencies: ["AutoscaleCore", "CommandLineSupport", "Decisions", argumentParser, logging],
-            swiftSettings: strict),
-        .executableTarget(
-            name: "sample-backend",
-            dependencies: ["AutoscaleCore", argumentParser, flyingFox, flyingSocks],
+            name: "sample-backend", dependencies: all + [argumentParser, flyingFox, flyingSocks],
             swiftSettings: strict),
 
         // Without dependencies, so that the tests of the pure target link no C library.
         .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
         .target(
             name: "TestSupport",
-            dependencies: ["AutoscaleCore", "Decisions", "SeededRandom", subprocess, system],
+            dependencies: all + ["SeededRandom", subprocess, system],
             path: "Tests/TestSupport",
             swiftSettings: strict),
         .executableTarget(
@@ -88,17 +83,12 @@ let package = Package(
             name: "DecisionsTests", dependencies: ["Decisions", "SeededRandom"], exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(
-            name: "AutoscaleCoreTests",
-            dependencies: ["AutoscaleCore", "Decisions", "SeededRandom", "TestSupport", system, flyingFox],
-            exclude: ["Fixtures"],
-            swiftSettings: strict),
+            name: "AutoscaleCoreTests", dependencies: all + ["SeededRandom", "TestSupport", system, flyingFox],
+            exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
-            name: "CommandTests",
-            dependencies: ["AutoscaleCore", "Decisions", "TestSupport", system],
-            swiftSettings: strict),
+            name: "CommandTests", dependencies: all + ["SeededRandom", "TestSupport", system], swiftSettings: strict),
         .testTarget(
-            name: "IntegrationTests",
-            dependencies: ["AutoscaleCore", "Decisions", "SeededRandom", "TestSupport", logging, system],
+            name: "IntegrationTests", dependencies: all + ["SeededRandom", "TestSupport", logging, system],
             swiftSettings: strict),
     ]
 )

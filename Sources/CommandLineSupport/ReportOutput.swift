@@ -1,5 +1,4 @@
 import ArgumentParser
-import AutoscaleCore
 package import Logging
 
 /// Log lines on standard output, or one report object there and the lines on standard error.

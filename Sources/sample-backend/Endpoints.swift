@@ -1,4 +1,5 @@
 import AutoscaleCore
+import Decisions
 import FlyingFox
 import FoundationEssentials
 import Glibc

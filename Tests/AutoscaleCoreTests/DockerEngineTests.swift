@@ -1,7 +1,8 @@
+import CommandLineSupport
 import Decisions
 import SystemPackage
-import Testing
 import TestSupport
+import Testing
 
 @testable import AutoscaleCore
 
@@ -115,7 +116,8 @@ struct DockerEngineTests {
         ),
     ])
     func `a failure of HTTP becomes one of the target`(failure: HTTPFailure, error: TargetError) throws {
-        #expect(TargetError(failure, action: "act", address: try DockerAddress("unix:///s")) == error)
+        let refused = DockerFailure(failure, action: "act", address: try DockerAddress("unix:///s"))
+        #expect(TargetError(refused) == error)
     }
 
     @Test func `B9: an engine that is too old is refused with both numbers, and asked nothing else`() async throws {

@@ -1,8 +1,9 @@
-@testable import AutoscaleCore
 import Decisions
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import AutoscaleCore
 
 /// Minutes at a size of the fleet, read from the history without decoding all of it.
 struct HistoryMinutesTests {

@@ -1,8 +1,8 @@
 import AutoscaleCore
 import Decisions
 import Glibc
-import Testing
 import TestSupport
+import Testing
 
 /// What happens to the daemon itself; so each test has one of its own.
 @Suite(.serialized, .timeLimit(.minutes(3)))

@@ -1,7 +1,7 @@
 import AutoscaleCore
 import Decisions
-import Testing
 import TestSupport
+import Testing
 
 @Suite(.privateDocker, .timeLimit(.minutes(3)))
 struct DockerTargetTests {

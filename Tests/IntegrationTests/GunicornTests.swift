@@ -1,4 +1,5 @@
 import AutoscaleCore
+import Decisions
 import Foundation
 import SystemPackage
 import TestSupport

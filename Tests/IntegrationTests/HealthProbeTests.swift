@@ -1,4 +1,3 @@
-import AutoscaleCore
 import Decisions
 import Foundation
 import SystemPackage

@@ -1,9 +1,10 @@
-@testable import AutoscaleCore
 import Decisions
 import Foundation
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import AutoscaleCore
 
 /// What a run does when Docker itself is away; so each test that harms a daemon has one of its own.
 @Suite(.sharedDatabase, .timeLimit(.minutes(5)))

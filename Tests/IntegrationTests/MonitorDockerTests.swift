@@ -1,9 +1,10 @@
-@testable import AutoscaleCore
 import Decisions
 import Foundation
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import AutoscaleCore
 
 /// The whole line on containers.
 @Suite(.privateDocker, .sharedDatabase, .timeLimit(.minutes(5)))

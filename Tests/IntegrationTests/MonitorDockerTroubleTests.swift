@@ -1,9 +1,10 @@
-@testable import AutoscaleCore
 import Decisions
 import Foundation
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import AutoscaleCore
 
 /// Trouble with one container, or with all of them at once, reaches no further than it must.
 @Suite(.privateDocker, .sharedDatabase, .timeLimit(.minutes(3)))

@@ -1,4 +1,5 @@
 import AutoscaleCore
+import CommandLineSupport
 import Decisions
 import Foundation
 import SystemPackage

@@ -1,9 +1,10 @@
-@testable import AutoscaleCore
 import Decisions
 import Foundation
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import AutoscaleCore
 
 /// Goal 4: what is dead is out of the upstream within one run, and `MIN_BACKENDS` are back within two, whatever else was
 /// killed or lost with it.

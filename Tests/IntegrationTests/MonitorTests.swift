@@ -1,9 +1,10 @@
-@testable import AutoscaleCore
 import Decisions
 import Foundation
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import AutoscaleCore
 
 /// The whole line on real parts: the built binary in cron's environment, NGINX, PostgreSQL, processes.
 struct MonitorTests {

@@ -1,5 +1,7 @@
 package import AutoscaleCore
+import Decisions
 import Foundation
+import Synchronization
 package import SystemPackage
 
 /// A whole service as an operator has it: a folder with its configuration, a real NGINX, a real PostgreSQL whose `table`

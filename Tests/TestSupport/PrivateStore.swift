@@ -1,4 +1,5 @@
 package import AutoscaleCore
+import CommandLineSupport
 import Foundation
 import SystemPackage
 package import Testing

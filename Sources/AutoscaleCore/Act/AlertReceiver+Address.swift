@@ -2,7 +2,7 @@ extension AlertReceiver {
     /// The address with something added to its path: before a query or a fragment, which would swallow it.
     ///
     /// healthchecks.io's `/KEY/SLUG?create=1` is an address; `/KEY/SLUG?create=1/69` would be a ping of success.
-    func address(adding path: String) -> String {
+    package func address(adding path: String) -> String {
         let url = url.reveal()
         let end = url.firstIndex { "?#".contains($0) } ?? url.endIndex
         guard !path.isEmpty, !url[..<end].hasSuffix("/\(path)") else { return url }

@@ -1,4 +1,5 @@
 import Decisions
+
 /// Somebody who is told: `[FORMAT+]URL`.
 package struct AlertReceiver: Equatable, Sendable, CustomStringConvertible {
     package enum Format: Equatable, Sendable {

@@ -26,7 +26,7 @@ struct BackupStore: Sendable {
     func upload(
         _ manifest: BackupManifest, as name: BackupName, from folder: BackupFolder,
         progress: @escaping @Sendable (Int) -> Void
-    ) throws(UploadFailure) {
+    ) throws(StoreFailure) {
         var sent = 0
         for stored in manifest.files {
             let before = sent
@@ -39,7 +39,7 @@ struct BackupStore: Sendable {
 
     private func upload(
         _ stored: BackupManifest.StoredFile, at path: FilePath, progress: @escaping @Sendable (Int) -> Void
-    ) throws(UploadFailure) {
+    ) throws(StoreFailure) {
         let file: FileDescriptor
         do {
             file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .noFollow])
@@ -52,7 +52,7 @@ struct BackupStore: Sendable {
 
     /// All that bear a name of ours, newest first, each with its manifest and its files' lengths compared.
     /// - Parameter database: `nil`: of every one.
-    func backups(of database: String? = nil) throws(UploadFailure) -> [StoredBackup] {
+    func backups(of database: String? = nil) throws(StoreFailure) -> [StoredBackup] {
         var backups: [StoredBackup] = []
         for (name, files) in try files(of: database) {
             let manifestFile = name.description + BackupFolder.Ending.manifest.rawValue
@@ -67,7 +67,7 @@ struct BackupStore: Sendable {
     }
 
     /// Every file of ours by its backup, with its length.
-    private func files(of database: String?) throws(UploadFailure) -> [BackupName: [String: Int]] {
+    private func files(of database: String?) throws(StoreFailure) -> [BackupName: [String: Int]] {
         let start = database.map { BackupName.prefix(of: $0) } ?? ""
         let folder = key("")
         var files: [BackupName: [String: Int]] = [:]
@@ -84,7 +84,7 @@ struct BackupStore: Sendable {
     // MARK: Away
 
     /// Removes a backup whose manifest is known: the dump first, the manifest last.
-    func remove(_ backup: StoredBackup) throws(UploadFailure) {
+    func remove(_ backup: StoredBackup) throws(StoreFailure) {
         guard let manifest = backup.manifest else { return }
         for file in manifest.files { try store.delete(key(file.name)) }
         try store.delete(key(backup.name.description + BackupFolder.Ending.manifest.rawValue))
@@ -98,7 +98,7 @@ struct BackupStore: Sendable {
     /// - Returns: how many files that were.
     func removeLeftovers(
         of database: String, local: Set<BackupName>, isOwn: (BackupOrigin) -> Bool
-    ) throws(UploadFailure) -> Int {
+    ) throws(StoreFailure) -> Int {
         var removed = 0
         for (name, files) in try files(of: database) {
             let endings = Set(files.keys.compactMap { BackupFolder.parse($0[...])?.ending })
@@ -118,7 +118,7 @@ struct BackupStore: Sendable {
 
     /// Aborts uploads in parts that were cut short, of backups that the folder here has: their parts are billed.
     /// - Returns: how many they were.
-    func abortPartialUploads(of database: String, local: Set<BackupName>) throws(UploadFailure) -> Int {
+    func abortPartialUploads(of database: String, local: Set<BackupName>) throws(StoreFailure) -> Int {
         let folder = key("")
         var aborted = 0
         for upload in try store.partialUploads(prefix: folder + BackupName.prefix(of: database)) {

@@ -1,20 +1,20 @@
 /// The labels that say whose a container is, and what a later run must know of it.
-enum DockerLabel {
+package enum DockerLabel {
     /// The service that it belongs to; alone, it makes a container an adopted one.
-    static let service = "autoscale.service"
+    package static let service = "autoscale.service"
     /// `true` on those that this tool made.
-    static let managed = "autoscale.managed"
+    package static let managed = "autoscale.managed"
     /// The operation that made it.
-    static let operation = "autoscale.op"
+    package static let operation = "autoscale.op"
     /// Unix time in seconds.
-    static let created = "autoscale.created"
+    package static let created = "autoscale.created"
     /// The port of 127.0.0.1 that leads to it.
-    static let port = "autoscale.port"
+    package static let port = "autoscale.port"
     /// `true` protects whatever bears it from `cleanup`.
-    static let keep = "autoscale.keep"
+    package static let keep = "autoscale.keep"
 
     /// Compose's own: `True` on what `docker compose run` makes, with the labels of the service it is beside.
-    static let composeOneOff = "com.docker.compose.oneoff"
+    package static let composeOneOff = "com.docker.compose.oneoff"
 
     static let all = [service, managed, operation, created, port, keep, composeOneOff]
 }

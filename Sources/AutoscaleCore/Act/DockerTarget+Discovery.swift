@@ -108,7 +108,7 @@ extension DockerTarget.Settings {
 
 extension DockerContainer {
     /// Its own name, without those that linked containers give it; a part of its id where that is not a name.
-    var name: String {
+    package var name: String {
         let own = names.lazy.map { $0.hasPrefix("/") ? $0.dropFirst() : $0[...] }.first { $0.isContainerName }
         return own.map(String.init) ?? String(id.text.prefix(12))
     }

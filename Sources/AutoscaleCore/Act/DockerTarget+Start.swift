@@ -18,11 +18,11 @@ extension DockerTarget {
             let reservation = existing == nil ? order.reserve() : nil
             defer { withExtendedLifetime(reservation) {} }
             let made = if let existing { existing } else { try create(&order, before: deadline) }
-            do throws(TargetError) {
+            do throws(DockerFailure) {
                 try engine.start(made.id, name: made.name, before: deadline)
             } catch {
                 discard(made, before: deadline)
-                try order.fail(made, error, range: settings.hostPorts)
+                try order.fail(made, TargetError(error), range: settings.hostPorts)
                 existing = nil
                 continue
             }
@@ -98,22 +98,22 @@ extension DockerTarget {
             image: image, operation: order.operation, created: order.created, port: port)
         for number in 1...Self.namesTried {
             let name = number == 1 ? order.operation : "\(order.operation)-\(number)"
-            do throws(TargetError) {
+            do throws(DockerFailure) {
                 return Made(id: try engine.create(container, name: name, before: deadline), name: name, port: port)
             } catch {
                 switch error {
                 case .refused(_, 409, _):
                     // A create of ours that timed out may have been carried out after all; any other holder stays.
                     if let ours = try made(for: order.operation, before: deadline) { return ours }
-                case .refused(_, 404, let message) where try !engine.hasImage(image, before: deadline):
+                case .refused(_, 404, let message) where try !asking(try engine.hasImage(image, before: deadline)):
                     throw .refused(
                         action: action, status: 404,
                         message: "there is no image \(image) (\(message)): `docker pull` it, or correct BACKEND_IMAGE")
                 case .timedOut:
                     // Best effort: the next run removes what it finds created.
                     if let ours = try? made(for: order.operation, before: deadline) { discard(ours, before: deadline) }
-                    throw error
-                default: throw error
+                    throw TargetError(error)
+                default: throw TargetError(error)
                 }
             }
         }
@@ -137,11 +137,11 @@ extension DockerTarget {
     ) throws(TargetError) -> [UInt16]? {
         guard settings.addressing == .published else { return nil }
         var taken = (try? SocketTable())?.listeningPorts ?? []
-        for container in try engine.allContainers(before: deadline) {
+        for container in try asking(try engine.allContainers(before: deadline)) {
             taken.formUnion(container.ports.compactMap { $0.published.flatMap(UInt16.init(exactly:)) })
             if let port = container.portLabel, container.labels[DockerLabel.managed] == "true" { taken.insert(port) }
             guard container.state != "running" else { continue }
-            taken.formUnion(try engine.publishedPorts(of: container.id, before: deadline))
+            taken.formUnion(try asking(try engine.publishedPorts(of: container.id, before: deadline)))
         }
         return settings.hostPorts.sparing(served).filter { !taken.contains($0) }
     }

@@ -17,24 +17,24 @@ package struct DockerTarget: ScalingTarget {
 
     package func restart(_ backend: Backend, before deadline: Deadline) async throws(TargetError) -> Backend {
         let id = try managed(backend, action: "start")
-        try engine.start(id, name: backend.name, before: deadline)
+        try asking(try engine.start(id, name: backend.name, before: deadline))
         return try look(at: id, name: backend.name, before: deadline)
     }
 
     package func stop(_ backend: Backend, before deadline: Deadline) async throws(TargetError) {
         let id = try managed(backend, action: "stop")
-        try engine.stop(id, name: backend.name, patience: settings.stopTimeout, before: deadline)
+        try asking(try engine.stop(id, name: backend.name, patience: settings.stopTimeout, before: deadline))
     }
 
     package func remove(_ backend: Backend, before deadline: Deadline) async throws(TargetError) {
         let id = try managed(backend, action: "remove")
-        do throws(TargetError) {
+        do throws(DockerFailure) {
             try engine.remove(id, name: backend.name, before: deadline)
         } catch {
             // It runs after all: somebody has started it since it was looked at.
-            guard case .refused(_, 409, _) = error else { throw error }
-            try engine.stop(id, name: backend.name, patience: settings.stopTimeout, before: deadline)
-            try engine.remove(id, name: backend.name, before: deadline)
+            guard case .refused(_, 409, _) = error else { throw TargetError(error) }
+            try asking(try engine.stop(id, name: backend.name, patience: settings.stopTimeout, before: deadline))
+            try asking(try engine.remove(id, name: backend.name, before: deadline))
         }
     }
 
@@ -44,14 +44,15 @@ package struct DockerTarget: ScalingTarget {
     ) async throws(TargetError) -> Int {
         let action = "count the connections of \(backend.name)"
         let id = try checkedID(backend, action: action)
-        guard let process = try engine.processID(of: id, before: deadline) else { return 0 }
+        guard let process = try asking(try engine.processID(of: id, before: deadline)) else { return 0 }
         do throws(Errno) {
             // The process of that number may be another one: of a remote engine's, or of another namespace.
             let groups = try KernelFile.read(FilePath("/proc/\(process)/cgroup"))
             guard groups.contains(id.text) else { throw .noSuchProcess }
             return try SocketTable(ofProcess: process).established(onPort: settings.backendPort)
         } catch {
-            guard try engine.processID(of: id, before: deadline) == process else { return 0 }  // ended meanwhile
+            // It may have ended meanwhile.
+            guard try asking(try engine.processID(of: id, before: deadline)) == process else { return 0 }
             throw .unreadable(
                 action: action,
                 detail: """
@@ -67,7 +68,7 @@ package struct DockerTarget: ScalingTarget {
         let unknown = addresses.subtracting(backends.compactMap(\.address))
         guard !unknown.isEmpty else { return [] }
         let ids = Set(backends.map(\.id))
-        let all = try engine.allContainers(before: deadline)
+        let all = try asking(try engine.allContainers(before: deadline))
         switch settings.addressing {
         case .network:
             let theirs = Set(
@@ -89,12 +90,16 @@ package struct DockerTarget: ScalingTarget {
 
     func containers(before deadline: Deadline) throws(TargetError) -> [DockerContainer] {
         let label = "\(DockerLabel.service)=\(settings.service)"
-        return try engine.containers(labelled: [label], before: deadline)
+        return try asking(try engine.containers(labelled: [label], before: deadline))
             .filter { $0.labels[DockerLabel.service] == settings.service }
     }
 
+    func asking<Value>(_ call: @autoclosure () throws(DockerFailure) -> Value) throws(TargetError) -> Value {
+        try rethrow(try call(), as: TargetError.init)
+    }
+
     func look(at id: ContainerID, name: String, before deadline: Deadline) throws(TargetError) -> Backend {
-        guard let container = try engine.container(id, before: deadline) else {
+        guard let container = try asking(try engine.container(id, before: deadline)) else {
             throw .didNotStay(name: name, detail: "its container is gone; see `docker events --since 5m`")
         }
         return settings.backend(container)

@@ -50,9 +50,9 @@ package struct DumpReader: Sendable {
         _ path: FilePath, _ name: String, isEncrypted: Bool, watch: @escaping @Sendable () -> Bool
     ) async -> Result<DumpRows, BackupFailure> {
         do throws(BackupFailure) {
-            let text: Pipe
+            let text: PipeEnds
             do throws(Errno) {
-                text = try Pipe()
+                text = try PipeEnds()
             } catch {
                 throw .file(FileFailure(path: path, action: "pipe", errno: error))
             }
@@ -71,9 +71,9 @@ package struct DumpReader: Sendable {
     package func statements(
         _ path: FilePath, isEncrypted: Bool, _ arguments: [String], watch: @escaping @Sendable () -> Bool
     ) async throws(BackupFailure) -> [UInt8] {
-        let text: Pipe
+        let text: PipeEnds
         do throws(Errno) {
-            text = try Pipe()
+            text = try PipeEnds()
         } catch {
             throw .file(FileFailure(path: path, action: "pipe", errno: error))
         }

@@ -1,9 +1,9 @@
 import Glibc
 
 /// A port of 127.0.0.1.
-enum LocalPort {
+package enum LocalPort {
     /// Whether somebody holds it, listening or not: bind(2) fails with EADDRINUSE.
-    static func isTaken(_ port: UInt16) -> Bool {
+    package static func isTaken(_ port: UInt16) -> Bool {
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard socket >= 0 else { return false }
         defer { close(socket) }

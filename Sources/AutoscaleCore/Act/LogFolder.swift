@@ -15,7 +15,7 @@ package struct LogFolder: Sendable {
     /// - Parameter backendPrefix: what the names of backends begin with.
     /// - Returns: `nil` where there is none.
     package init?(_ path: FilePath, backendPrefix: String) throws(CleanupFailure) {
-        guard let folder = try OwnFolder(path) else { return nil }
+        guard let folder = try rethrow(try OwnFolder(path), as: CleanupFailure.init) else { return nil }
         self.folder = folder
         self.backendPrefix = backendPrefix
     }

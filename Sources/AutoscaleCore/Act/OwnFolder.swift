@@ -16,12 +16,18 @@ package final class OwnFolder: Sendable {
         fileprivate let inode: ino_t
     }
 
+    /// Why it can't be opened.
+    package enum Failure: Error, Equatable {
+        case unsafe(UnsafeFile)
+        case file(FileFailure)
+    }
+
     package let path: FilePath
     let descriptor: FileDescriptor
     private let device: dev_t
 
     /// - Returns: `nil` where there is none.
-    package init?(_ path: FilePath) throws(CleanupFailure) {
+    package init?(_ path: FilePath) throws(Failure) {
         self.path = path
         do throws(UnsafeFile) {
             try FileOwnership.checkFolder(path)
@@ -102,7 +108,7 @@ package final class OwnFolder: Sendable {
         try replace(name, with: item.name)
     }
 
-    func replace(_ name: String, with other: String) throws(FileFailure) {
+    package func replace(_ name: String, with other: String) throws(FileFailure) {
         guard renameat(descriptor.rawValue, other, descriptor.rawValue, name) == 0 else {
             throw failure("rename", name)
         }
@@ -110,7 +116,7 @@ package final class OwnFolder: Sendable {
     }
 
     /// Opens a file that is still the one that was seen, to read it.
-    func open(_ item: Item) throws(FileFailure) -> FileDescriptor {
+    package func open(_ item: Item) throws(FileFailure) -> FileDescriptor {
         let opened = openat(
             descriptor.rawValue, item.name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard opened >= 0 else { throw failure("open", item.name) }
@@ -123,7 +129,7 @@ package final class OwnFolder: Sendable {
     }
 
     /// Makes a new file (mode 0600) of the folder's owner; what a killed run left in its place goes.
-    func create(_ name: String) throws(FileFailure) -> FileDescriptor {
+    package func create(_ name: String) throws(FileFailure) -> FileDescriptor {
         unlinkat(descriptor.rawValue, name, 0)
         let opened = openat(
             descriptor.rawValue, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -139,13 +145,13 @@ package final class OwnFolder: Sendable {
     }
 
     /// Removes what we have just made.
-    func discard(_ name: String) { unlinkat(descriptor.rawValue, name, 0) }
+    package func discard(_ name: String) { unlinkat(descriptor.rawValue, name, 0) }
 
     func synchronize() throws(FileFailure) {
         guard fsync(descriptor.rawValue) == 0 else { throw failure("fsync") }
     }
 
-    func failure(_ action: String, _ name: String? = nil, _ reason: Errno? = nil) -> FileFailure {
+    package func failure(_ action: String, _ name: String? = nil, _ reason: Errno? = nil) -> FileFailure {
         FileFailure(
             path: name.map { path.appending($0) } ?? path, action: action, errno: reason ?? Errno(rawValue: errno))
     }

@@ -1,17 +1,17 @@
-import Decisions
-import Glibc
-import SystemPackage
+package import Decisions
+package import Glibc
+package import SystemPackage
 
 /// Who holds the listening sockets of this host, at one moment.
 ///
 /// All of /proc is listed once at most, and only where a backend's first process does not hold its port itself: with many
 /// processes that list costs more than the rest of a run.
-final class PortHolders {
+package final class PortHolders {
     private let sockets: SocketTable
     private lazy var processes = Result { () throws(Errno) in try ProcessTable.running() }
 
     /// Whose the socket is that a connection to a port of 127.0.0.1 ends at.
-    enum Verdict: Equatable {
+    package enum Verdict: Equatable {
         case own
         /// Nothing listens.
         case nobody
@@ -21,14 +21,14 @@ final class PortHolders {
     }
 
     /// - Throws: `Errno` of reading /proc.
-    init() throws(Errno) {
+    package init() throws(Errno) {
         sockets = try SocketTable()
     }
 
     /// Own are the sockets of the process, of its session and of everything it has started: servers fork workers, and a
     /// wrapper (sudo, a shell) is not who listens.
     /// - Throws: `Errno` of reading /proc.
-    func verdict(on port: UInt16, of process: ProcessTable.Identity) throws(Errno) -> Verdict {
+    package func verdict(on port: UInt16, of process: ProcessTable.Identity) throws(Errno) -> Verdict {
         var unknown = sockets.answering(on: port)
         guard !unknown.isEmpty else { return .nobody }
         if holdsAll(unknown, process) { return .own }
@@ -77,7 +77,7 @@ final class PortHolders {
     }
 
     /// Processes that hold a socket which answers on that port, as far as they may be looked at.
-    func holders(of port: UInt16) -> [ProcessTable.Status] {
+    package func holders(of port: UInt16) -> [ProcessTable.Status] {
         let inodes = Set(sockets.answering(on: port).map(\.inode))
         guard !inodes.isEmpty else { return [] }
         return ((try? processes.get()) ?? []).filter { process in
@@ -86,7 +86,7 @@ final class PortHolders {
         }
     }
 
-    func words(for listener: SocketTable.Listener, on port: UInt16, in language: Language) -> String {
+    package func words(for listener: SocketTable.Listener, on port: UInt16, in language: Language) -> String {
         let holder = holders(of: port).oldestFirst.first?.identity.pid
         let program =
             holder.flatMap { ProcessTable.commandLine(of: $0).first }.map {

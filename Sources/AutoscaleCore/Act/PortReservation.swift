@@ -1,6 +1,6 @@
-import Glibc
+package import Glibc
 import Synchronization
-import SystemPackage
+package import SystemPackage
 
 /// A port of this host that a start has chosen and its backend does not listen on yet: no other start takes it meanwhile,
 /// of whatever service and user.
@@ -10,15 +10,15 @@ import SystemPackage
 /// namespace that the port itself belongs to. No file is left behind, followed or locked out by who made it first.
 ///
 /// A process backend inherits the socket and so keeps its port as long as it lives, however slowly it starts.
-final class PortReservation: Sendable {
-    let port: UInt16
+package final class PortReservation: Sendable {
+    package let port: UInt16
     /// For the backend: what is written there arrives at `reports`.
-    let held: FileDescriptor
+    package let held: FileDescriptor
     private let reports: FileDescriptor
 
     /// - Returns: `nil` where another start has it.
     /// - Throws: `Errno` of socketpair(2) or bind(2).
-    init?(_ port: UInt16) throws(Errno) {
+    package init?(_ port: UInt16) throws(Errno) {
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
             throw Errno(rawValue: errno)
@@ -52,27 +52,11 @@ final class PortReservation: Sendable {
     }
 
     /// The number that was written into `held`; `nil` while nothing was.
-    func reportedNumber() -> pid_t? {
+    package func reportedNumber() -> pid_t? {
         withUnsafeTemporaryAllocation(byteCount: 32, alignment: 1) { buffer in
             let count = recv(reports.rawValue, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
             guard count > 0 else { return nil }
             return pid_t(String(decoding: buffer.prefix(count), as: UTF8.self).filter { !$0.isNewline })
         }
-    }
-}
-
-/// The ports of what this run has started, reserved until it ends: a backend may be slow to listen, and may have closed what
-/// it inherited.
-final class HeldPorts: Sendable {
-    /// By the id of the backend.
-    private let held = Mutex<[String: ProcessTarget.Attempt]>([:])
-
-    func keep(_ attempt: ProcessTarget.Attempt, for backend: String) {
-        held.withLock { $0[backend] = attempt }
-    }
-
-    /// - Returns: the start that made it, where this run has.
-    func release(_ backend: String) -> ProcessTarget.Attempt? {
-        held.withLock { $0.removeValue(forKey: backend) }
     }
 }

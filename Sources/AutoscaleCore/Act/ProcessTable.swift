@@ -10,6 +10,11 @@ package enum ProcessTable {
         package let pid: pid_t
         /// Clock ticks since boot.
         package let startTime: UInt64
+
+        package init(pid: pid_t, startTime: UInt64) {
+            self.pid = pid
+            self.startTime = startTime
+        }
     }
 
     /// What `/proc/<pid>/stat` says.
@@ -237,5 +242,11 @@ extension ProcessTable.Identity: CustomStringConvertible {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let pid = pid_t(parts[0]), pid > 0, let startTime = UInt64(parts[1]) else { return nil }
         self.init(pid: pid, startTime: startTime)
+    }
+}
+
+extension [ProcessTable.Status] {
+    package var oldestFirst: [ProcessTable.Status] {
+        sorted { ($0.identity.startTime, $0.identity.pid) < ($1.identity.startTime, $1.identity.pid) }
     }
 }

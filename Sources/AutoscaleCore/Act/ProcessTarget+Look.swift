@@ -144,12 +144,6 @@ extension ProcessTarget {
     }
 }
 
-extension [ProcessTable.Status] {
-    var oldestFirst: [ProcessTable.Status] {
-        sorted { ($0.identity.startTime, $0.identity.pid) < ($1.identity.startTime, $1.identity.pid) }
-    }
-}
-
 extension CommandWords {
     /// Whether these are the same words, behind an interpreter, too. Byte for byte: whose process has them chooses words that
     /// take as long to compare as text as it likes.

@@ -61,7 +61,7 @@ package struct ProcessTarget: ScalingTarget {
 
     package init(_ settings: Settings) {
         self.settings = settings
-        memory = ProcessMemory(path: StateFile(settings.stateFile).processes, service: settings.service)
+        memory = ProcessMemory(path: Places(stateFile: settings.stateFile).processes, service: settings.service)
     }
 
     package func discover(before deadline: Deadline) async throws(TargetError) -> Discovery {

@@ -92,7 +92,7 @@ extension PublishFailure {
 }
 
 extension UpstreamStatus.Answer {
-    func words(in language: Language) -> String {
+    package func words(in language: Language) -> String {
         switch self {
         case .live(let upstream): language.choose("generation ", "la generación ") + upstream.generation
         case .unnamed(let upstream):
@@ -118,11 +118,15 @@ extension UpstreamStatus.Answer {
     }
 }
 
-extension FileFailure {
-    package func sentence(in language: Language) -> String {
-        language.choose(
-            "\(path) could not be written or read: \(action): \(errno)",
-            "no se pudo escribir o leer \(path): \(action): \(errno)"
-        ).escapingControls()
+extension ExitStatus {
+    package init(_ failure: PublishFailure) {
+        self =
+            switch failure {
+            case .notRunning: .unavailable
+            case .file(let failure): ExitStatus(failure)
+            case .foreignContents, .addressTaken: .badConfiguration
+            case .interrupted: .terminated
+            case .testFailed, .reloadFailed, .notConfirmed, .notRolledBack: .failed
+            }
     }
 }

@@ -1,13 +1,13 @@
 import Glibc
-import SystemPackage
+package import SystemPackage
 
 /// Proof that nobody has a file open for writing: a lease for reading (fcntl(2), `F_SETLEASE`).
 ///
 /// The kernel grants it only while there is no writer, and a writer that comes later waits in its open(2) until the lease
 /// is given up: so there is no moment at which one is missed. It needs the file's owner, or root, and a file system that
 /// knows leases.
-struct ReadLease: ~Copyable {
-    enum Refusal: Error, Equatable {
+package struct ReadLease: ~Copyable {
+    package enum Refusal: Error, Equatable {
         /// Somebody has it open for writing.
         case written
         /// Whether somebody has can't be known here.
@@ -17,7 +17,7 @@ struct ReadLease: ~Copyable {
     private let file: FileDescriptor
 
     /// - Parameter file: open for reading; closed by whoever opened it.
-    init(_ file: FileDescriptor) throws(Refusal) {
+    package init(_ file: FileDescriptor) throws(Refusal) {
         self.file = file
         // The signal that says that somebody waits: SIGIO would end us, SIGURG is ignored where nobody asks for it.
         _ = fcntl(file.rawValue, Self.setSignal, SIGURG)
@@ -29,9 +29,11 @@ struct ReadLease: ~Copyable {
     deinit { _ = fcntl(file.rawValue, Self.setLease, Int32(F_UNLCK)) }
 
     /// Whether still nobody wants to write.
-    var isUndisputed: Bool { Self.isUndisputed(file) }
+    package var isUndisputed: Bool { Self.isUndisputed(file) }
 
-    static func isUndisputed(_ file: FileDescriptor) -> Bool { fcntl(file.rawValue, getLease) == Int32(F_RDLCK) }
+    package static func isUndisputed(_ file: FileDescriptor) -> Bool {
+        fcntl(file.rawValue, getLease) == Int32(F_RDLCK)
+    }
 
     // Of <fcntl.h>, where they are GNU's.
     private static let setSignal: Int32 = 10

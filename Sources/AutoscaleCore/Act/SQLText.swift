@@ -1,7 +1,7 @@
 /// Text inside of SQL; "Lexical Structure" in PostgreSQL's manual, with standard_conforming_strings on (the default).
-enum SQLText {
-    static func identifier(_ name: String) -> String { quoted(name, "\"") }
-    static func literal(_ text: String) -> String { quoted(text, "'") }
+package enum SQLText {
+    package static func identifier(_ name: String) -> String { quoted(name, "\"") }
+    package static func literal(_ text: String) -> String { quoted(text, "'") }
 
     private static func quoted(_ text: String, _ quote: Character) -> String {
         var quoted = String(quote)

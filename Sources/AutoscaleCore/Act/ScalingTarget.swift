@@ -88,25 +88,3 @@ package struct Discovery: Equatable, Sendable {
         self.warnings = warnings
     }
 }
-
-/// Why a target did not do what it was asked.
-package enum TargetError: Error, Equatable {
-    /// Nobody answers at the target's address; `detail` is the system's own words.
-    case unreachable(address: String, detail: String)
-    /// The right to use the target is missing (Docker's socket, say).
-    case notPermitted(address: String, detail: String)
-    /// It accepted and did not answer in time; the work may still be going on.
-    case timedOut(action: String, seconds: Double)
-    /// The target speaks no version that we speak.
-    case unsupportedVersion(theirs: String, oldestOfOurs: String)
-    /// Every port of the range is taken.
-    case noFreePort(range: String)
-    /// The target refused; `status` is its own (HTTP's for Docker), `message` its own words.
-    case refused(action: String, status: Int, message: String)
-    /// The backend was started and did not stay; `detail` names what was seen and where to look.
-    case didNotStay(name: String, detail: String)
-    /// A file that the backend needs (its log) could not be written.
-    case file(FileFailure)
-    /// Its answer could not be understood.
-    case unreadable(action: String, detail: String)
-}

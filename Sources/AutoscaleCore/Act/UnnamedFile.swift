@@ -1,13 +1,13 @@
 import Glibc
-import SystemPackage
+package import SystemPackage
 
 /// A file whose name is gone as soon as it is there, for a program that wants the name of one; mkstemp(3), unlink(2).
 /// Nothing is left of it, however we end.
-final class UnnamedFile: Sendable {
+package final class UnnamedFile: Sendable {
     private let descriptor: FileDescriptor
 
     /// - Parameter folder: where it lies; nobody else may write there.
-    init(_ bytes: [UInt8], in folder: FilePath) throws(FileFailure) {
+    package init(_ bytes: [UInt8], in folder: FilePath) throws(FileFailure) {
         var name = Array(folder.appending(".list-XXXXXX").string.utf8CString)
         let number = mkstemp(&name)
         guard number >= 0 else { throw FileFailure(path: folder, action: "mkstemp", errno: Errno(rawValue: errno)) }
@@ -24,5 +24,5 @@ final class UnnamedFile: Sendable {
     deinit { try? descriptor.close() }
 
     /// A child, which has none of our descriptors, opens it by this name.
-    var path: String { "/proc/\(getpid())/fd/\(descriptor.rawValue)" }
+    package var path: String { "/proc/\(getpid())/fd/\(descriptor.rawValue)" }
 }

@@ -63,7 +63,7 @@ extension UpstreamFile {
 extension Configuration {
     /// What would keep a run from taking the upstream file or the status address; an NGINX that is away shows nothing.
     package func upstreamObstacle() -> PublishFailure? {
-        let upstream = UpstreamFile(loadBalancer, stateFolder: StateFile(stateFile).folder)
+        let upstream = UpstreamFile(loadBalancer, stateFolder: places.folder)
         do throws(PublishFailure) {
             try upstream.checkContents()
             try upstream.checkAddress(upstream.ask(within: .seconds(2)))

@@ -1,4 +1,5 @@
 import Decisions
+
 extension Configuration {
     /// Who is told, and how often.
     package struct Alerts: Sendable {

@@ -15,23 +15,10 @@ extension Configuration {
         /// Recipients of age(1); empty: not encrypted.
         package let recipients: [String]
         package let identityFile: FilePath?
-        package let upload: Upload?
+        package let upload: StoreLocation?
         package let drillServer: DrillServer
         /// While a dump is under way, a high CPU reading argues for no step up.
         package let ignoresCPU: Bool
-    }
-
-    /// A place in an S3-compatible store.
-    package struct Upload: Equatable, Sendable {
-        package let bucket: String
-        /// Without a slash at either end; may be empty.
-        package let prefix: String
-        /// `https://host`, without a path; `nil`: Amazon's own of the region.
-        package let endpoint: String?
-        package let region: String
-
-        /// `s3://bucket/prefix`, as it is configured.
-        package var url: String { "s3://\(bucket)" + (prefix.isEmpty ? "" : "/\(prefix)") }
     }
 
     /// Where a drill restores; what is `nil` is the configured database server's.
@@ -65,7 +52,7 @@ extension Configuration {
                 minimum: reader.value(.backupKeepMinimum, .integer(1...10_000), or: 1)),
             recipients: recipients, identityFile: identityFile,
             upload: location.map {
-                Upload(bucket: $0.bucket, prefix: $0.prefix, endpoint: endpoint, region: region)
+                StoreLocation(bucket: $0.bucket, prefix: $0.prefix, endpoint: endpoint, region: region)
             },
             drillServer: DrillServer(
                 host: reader.optional(.backupDrillHost, .word(.serverPlace)),
@@ -76,45 +63,12 @@ extension Configuration {
     }
 }
 
-/// `s3://bucket/prefix`
-struct StoreLocation: Equatable {
-    let bucket: String
-    let prefix: String
-
-    init?(_ text: String) {
-        guard text.hasPrefix("s3://") else { return nil }
-        let parts = text.dropFirst(5).split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        var folders = parts.dropFirst()
-        if folders.last == "" { folders.removeLast() }
-        guard let bucket = parts.first, Self.isBucket(bucket), folders.allSatisfy(Self.isFolder) else { return nil }
-        self.bucket = bucket
-        prefix = folders.joined(separator: "/")
-    }
-
-    /// "Bucket naming rules" of Amazon S3.
-    private static func isBucket(_ name: String) -> Bool {
-        (3...63).contains(name.utf8.count) && !name.hasPrefix(".") && !name.hasPrefix("-")
-            && name.utf8.allSatisfy { isLower($0) || isDigit($0) || $0 == 0x2D || $0 == 0x2E }
-    }
-
-    /// Characters that need no escaping in a URL; `.` and `..` would be taken for a path's own.
-    private static func isFolder(_ name: String) -> Bool {
-        !name.isEmpty && name != "." && name != ".."
-            && name.utf8.allSatisfy {
-                isLower($0) || isDigit($0) || isLower($0 | 0x20) || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F
-            }
-    }
-
-    private static func isLower(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
-    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
-}
-
 extension ValueParser where Value == StoreLocation {
     static var storeLocation: Self {
         Self(
             allowed: Words("s3://BUCKET or s3://BUCKET/PREFIX", "s3://BUCKET o s3://BUCKET/PREFIJO"),
             parse: { StoreLocation($0) },
-            text: { "s3://\($0.bucket)" + ($0.prefix.isEmpty ? "" : "/\($0.prefix)") })
+            text: \.url)
     }
 }
 
@@ -124,11 +78,7 @@ extension ValueParser where Value == String {
         Self(
             allowed: Words("a region's name, such as eu-central-1", "el nombre de una región, como eu-central-1"),
             parse: { text in
-                let isGood = text.utf8.allSatisfy { byte in
-                    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-                        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
-                }
-                return isGood && (1...63).contains(text.utf8.count) ? text : nil
+                StoreLocation.isRegion(text) ? text : nil
             })
     }
 

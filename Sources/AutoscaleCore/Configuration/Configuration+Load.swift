@@ -21,7 +21,7 @@ extension Configuration {
         var configuration = try Configuration(
             file: SettingsFile(bytes: bytes), path: FilePath(path.shown), base: path.base, environment: environment)
         if let author {
-            guard StateFile(configuration.stateFile).owner == author else {
+            guard configuration.places.owner == author else {
                 let file = (try? FileOwnership(of: path.resolved))?.uid == author
                 let foreign = file ? path.resolved : path.resolved.removingLastComponent()
                 throw .unsafe(UnsafeFile(path: foreign.string, cause: .foreignOwner(uid: author)))

@@ -45,10 +45,10 @@ extension Configuration {
     /// The file itself, checked and without a problem; `nil` where none is set.
     ///
     /// Its owner may also be the state folder's where root runs: backends run as that user, and nothing of it is run here.
-    func backendEnvironmentFile() throws(RunFailure) -> SettingsFile? {
+    package func backendEnvironmentFile() throws(RunFailure) -> SettingsFile? {
         guard let path = backends.environmentFile else { return nil }
         do throws(UnsafeFile) {
-            try FileOwnership.check(path, trusting: StateFile(stateFile).owner)
+            try FileOwnership.check(path, trusting: places.owner)
         } catch {
             throw .unsafe(error)
         }
@@ -66,48 +66,5 @@ extension Configuration {
     package var backendWarnings: [String] {
         guard let path = backends.environmentFile, let file = try? backendEnvironmentFile() else { return [] }
         return file.unexpanded(in: path.string, language)
-    }
-
-    /// libpq's keywords for what is set; the rest is libpq's own business.
-    /// - Throws: `FileFailure` when `DB_PASSWORD_FILE` can't be read.
-    func postgresParameters() throws(FileFailure) -> PostgresParameters {
-        var values: [String: String] = [:]
-        values["host"] = database.host
-        values["port"] = database.port.map(String.init)
-        values["dbname"] = database.name
-        values["user"] = database.user
-        if let password = database.password {
-            values["password"] = password.reveal()
-        } else {
-            values["password"] = try database.passwordFile.flatMap { path throws(FileFailure) in
-                try Secret.firstLine(of: path)
-            }
-        }
-        values["sslmode"] = database.sslMode?.rawValue
-        return PostgresParameters(values)
-    }
-}
-
-extension Secret {
-    /// The first line of a file that holds nothing else of interest.
-    ///
-    /// A byte that can't be read is never replaced by another: the password would be another one, and "wrong" without a word.
-    static func firstLine(of path: FilePath) throws(FileFailure) -> String {
-        guard let bytes = try DurableFile.contents(of: path) else {
-            throw FileFailure(path: path, action: "open", errno: .noSuchFileOrDirectory)
-        }
-        let mark = SettingsFault.byteOrderMark
-        var line = bytes.dropFirst(bytes.starts(with: mark) ? mark.count : 0).prefix { $0 != UInt8(ascii: "\n") }
-        if line.last == UInt8(ascii: "\r") { line.removeLast() }
-        guard SettingsFault(encodingOf: bytes) == nil, !line.contains(0),
-            let text = String(validating: line, as: UTF8.self)
-        else {
-            throw FileFailure(
-                path: path, action: "read its first line as UTF-8 (see iconv(1))", errno: .illegalByteSequence)
-        }
-        guard !text.isEmpty else {
-            throw FileFailure(path: path, action: "read its first line, which is empty", errno: .noData)
-        }
-        return text
     }
 }

@@ -132,7 +132,7 @@ package struct Configuration: Sendable {
     }
 
     /// `nil` where not everybody can read it.
-    func exposure(of path: FilePath, followingLinks: Bool = false) -> String? {
+    package func exposure(of path: FilePath, followingLinks: Bool = false) -> String? {
         guard (try? FileOwnership(of: path, followingLinks: followingLinks))?.isWorldReadable == true else {
             return nil
         }

@@ -1,5 +1,5 @@
 package import Decisions
-import SystemPackage
+package import SystemPackage
 
 /// Why there is no configuration to run with.
 package enum ConfigurationError: Error, Equatable {
@@ -86,7 +86,7 @@ package struct ConfigurationProblem: Equatable, Sendable, CustomStringConvertibl
 
 extension ConfigurationError {
     /// A whole settings file.
-    static func contents(of path: FilePath, shownAs shown: String) throws(ConfigurationError) -> [UInt8] {
+    package static func contents(of path: FilePath, shownAs shown: String) throws(ConfigurationError) -> [UInt8] {
         let bytes: [UInt8]?
         do throws(FileFailure) {
             bytes = try DurableFile.contents(of: path)
@@ -120,7 +120,7 @@ extension SettingsFile {
     }
 
     /// The same, and a line that counts those that are not listed.
-    func allProblems(in path: String) -> [ConfigurationProblem] {
+    package func allProblems(in path: String) -> [ConfigurationProblem] {
         problems(in: path) + (unlistedProblems > 0 ? [.init(file: path, unlisted: unlistedProblems)] : [])
     }
 }

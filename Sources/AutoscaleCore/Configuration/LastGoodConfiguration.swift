@@ -11,10 +11,6 @@ package enum LastGoodConfiguration {
         .service, .language, .alertURL, .alertRepeat, .alertEmailFrom, .alertEmailTo,
     ]
 
-    private static func place(beside stateFile: FilePath) -> FilePath {
-        stateFile.removingLastComponent().appending("autoscale.conf.last-good")
-    }
-
     /// The lines of a file that are worth keeping.
     static func text(of file: SettingsFile) -> Secret {
         Secret(
@@ -30,7 +26,7 @@ package enum LastGoodConfiguration {
     /// Where that owner may not read the configuration (root's, 0600, with a state folder of somebody else's) nothing is
     /// copied. A failure is no failure of the run: the next one tries again.
     package static func keep(_ configuration: Configuration) {
-        let path = place(beside: configuration.stateFile)
+        let path = configuration.places.lastGoodConfiguration
         guard let folder = try? FileOwnership(of: path.removingLastComponent(), followingLinks: true),
             let source = try? FileOwnership(of: configuration.path, followingLinks: true),
             folder.uid == geteuid() || folder.uid == source.uid || source.isWorldReadable
@@ -77,7 +73,7 @@ package enum LastGoodConfiguration {
     private static func load(
         beside stateFile: FilePath, shown: String, environment: [String: String]
     ) -> Configuration? {
-        let path = place(beside: stateFile)
+        let path = Places(stateFile: stateFile).lastGoodConfiguration
         do {
             try FileOwnership.check(path, followsFolderOwner: true)
             guard let bytes = try DurableFile.contents(of: path) else { return nil }
@@ -94,34 +90,5 @@ package enum LastGoodConfiguration {
             return nil
         }
         return nil
-    }
-}
-
-extension AlertDispatch {
-    /// Tells that there is no configuration to run with.
-    ///
-    /// What no user could read is one condition of the service, whichever command finds it; what this user may not read is
-    /// this command's own failure.
-    package func tellOfBadConfiguration(_ error: ConfigurationError) async -> [String] {
-        let status = ExitStatus(error)
-        let event: AlertEvent =
-            switch command {
-            case _ where status == .badConfiguration: .configurationBad
-            case .monitor: .runFailed
-            case .backup: .backupFailed
-            case .cleanup: .cleanupFailed
-            case .healthcheck: .configurationBad
-            }
-        let lines = error.sentence(in: configuration.language).split(separator: "\n")
-        let more = lines.count > 3 ? " (+\(lines.count - 3))" : ""
-        let text =
-            configuration.language.choose(
-                "The configuration can't be used, and \(command.rawValue) does nothing: ",
-                "La configuración no se puede usar y \(command.rawValue) no hace nada: ")
-            + lines.prefix(3).joined(separator: "; ") + more
-        begin()
-        return await finish(
-            AlertFindings([AlertFinding(event, severity: .critical, text: text)]), status: status.rawValue,
-            summary: text)
     }
 }

@@ -16,12 +16,12 @@ extension DockerEngine {
     package static let largestUsage = 64 << 20
 
     /// All containers, running or not.
-    package func containerUses(before deadline: Deadline) throws(TargetError) -> [DockerContainerUse] {
+    package func containerUses(before deadline: Deadline) throws(DockerFailure) -> [DockerContainerUse] {
         try list([DockerContainerUse].self, "/containers/json?all=1", action: "list the containers", before: deadline)
     }
 
     /// Since when a container does nothing; `nil` where it is gone.
-    package func idleTime(of id: ContainerID, before deadline: Deadline) throws(TargetError) -> DockerIdleTime? {
+    package func idleTime(of id: ContainerID, before deadline: Deadline) throws(DockerFailure) -> DockerIdleTime? {
         let action = "look at a container"
         // With its size, for which the engine adds up all of its files.
         let path = "/containers/\(id.text)/json?size=1"
@@ -30,14 +30,14 @@ extension DockerEngine {
         return response.status == 404 ? nil : try decode(DockerIdleTime.self, from: response, action: action)
     }
 
-    package func images(before deadline: Deadline) throws(TargetError) -> [DockerImage] {
+    package func images(before deadline: Deadline) throws(DockerFailure) -> [DockerImage] {
         try list([DockerImage].self, "/images/json", action: "list the images", before: deadline)
     }
 
     /// The id that a name leads to, and when the image last got a name here; `nil` where it leads nowhere.
-    func image(
+    package func image(
         _ name: String, before deadline: Deadline
-    ) throws(TargetError) -> DockerImageInspection? {
+    ) throws(DockerFailure) -> DockerImageInspection? {
         let action = "look at the image \(name)"
         let path = "/images/\(name.escapedForURL)/json"
         let response = try ask(
@@ -45,19 +45,19 @@ extension DockerEngine {
         return response.status == 404 ? nil : try decode(DockerImageInspection.self, from: response, action: action)
     }
 
-    package func volumes(before deadline: Deadline) throws(TargetError) -> [DockerVolume] {
+    package func volumes(before deadline: Deadline) throws(DockerFailure) -> [DockerVolume] {
         try list(DockerVolumes.self, "/volumes", action: "list the volumes", before: deadline).volumes ?? []
     }
 
     /// Adds up every file that Docker holds: takes as long as that does.
-    package func usage(before deadline: Deadline) throws(TargetError) -> DockerUsage {
+    package func usage(before deadline: Deadline) throws(DockerFailure) -> DockerUsage {
         var call = Call(action: "ask Docker what takes how much room", path: "/system/df", timeout: .seconds(120))
         call.largestAnswer = Self.largestUsage
         return try decode(DockerUsage.self, from: try ask(call, before: deadline), action: call.action)
     }
 
     /// The engine's own folder, on its host.
-    package func rootFolder(before deadline: Deadline) throws(TargetError) -> String {
+    package func rootFolder(before deadline: Deadline) throws(DockerFailure) -> String {
         struct Information: Decodable {
             let rootFolder: String
 
@@ -72,20 +72,20 @@ extension DockerEngine {
     /// - Parameter withVolumes: the anonymous ones that it alone uses.
     package func removeStopped(
         _ id: ContainerID, name: String, withVolumes: Bool, before deadline: Deadline
-    ) throws(TargetError) -> DockerRemoval {
+    ) throws(DockerFailure) -> DockerRemoval {
         try remove(
             "/containers/\(id.text)?v=\(withVolumes ? 1 : 0)", action: "remove \(name)", timeout: .seconds(30),
             before: deadline)
     }
 
     /// - Parameter reference: a name, of which the last one takes the image with it, or an id.
-    package func removeImage(_ reference: String, before deadline: Deadline) throws(TargetError) -> DockerRemoval {
+    package func removeImage(_ reference: String, before deadline: Deadline) throws(DockerFailure) -> DockerRemoval {
         try remove(
             "/images/\(reference.escapedForURL)", action: "remove the image \(reference)", timeout: .seconds(60),
             before: deadline)
     }
 
-    package func removeVolume(_ name: String, before deadline: Deadline) throws(TargetError) -> DockerRemoval {
+    package func removeVolume(_ name: String, before deadline: Deadline) throws(DockerFailure) -> DockerRemoval {
         try remove(
             "/volumes/\(name.escapedForURL)", action: "remove the volume \(name)", timeout: .seconds(60),
             before: deadline)
@@ -93,7 +93,7 @@ extension DockerEngine {
 
     /// Removes what no build has used for so long.
     /// - Returns: the bytes that are free again.
-    package func pruneBuildCache(unusedFor seconds: Int, before deadline: Deadline) throws(TargetError) -> Int {
+    package func pruneBuildCache(unusedFor seconds: Int, before deadline: Deadline) throws(DockerFailure) -> Int {
         struct Pruned: Decodable {
             let bytes: Int?
 
@@ -110,7 +110,7 @@ extension DockerEngine {
 
     private func list<Message: Decodable>(
         _ type: Message.Type, _ path: String, action: String, before deadline: Deadline
-    ) throws(TargetError) -> Message {
+    ) throws(DockerFailure) -> Message {
         var call = Call(action: action, path: path, timeout: .seconds(10))
         call.largestAnswer = Self.largestInventory
         return try decode(type, from: try ask(call, before: deadline), action: action)
@@ -118,7 +118,7 @@ extension DockerEngine {
 
     private func remove(
         _ path: String, action: String, timeout: Duration, before deadline: Deadline
-    ) throws(TargetError) -> DockerRemoval {
+    ) throws(DockerFailure) -> DockerRemoval {
         let call = Call(.delete, action: action, path: path, timeout: timeout, accepted: [404, 409])
         let response = try ask(call, before: deadline)
         return switch response.status {

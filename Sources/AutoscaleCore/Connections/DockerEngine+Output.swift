@@ -2,16 +2,16 @@ import Decisions
 
 /// What is left of a container that ended.
 extension DockerEngine {
-    struct Ending: Sendable {
+    package struct Ending: Sendable {
         /// `nil` while it runs.
-        let exitStatus: Int?
-        let isOutOfMemory: Bool
+        package let exitStatus: Int?
+        package let isOutOfMemory: Bool
     }
 
     /// `nil` where it is gone.
     ///
     /// A restart policy may have started it again by now: then how it ended stands in the engine's events alone.
-    func ending(of id: ContainerID, before deadline: Deadline) throws(TargetError) -> Ending? {
+    package func ending(of id: ContainerID, before deadline: Deadline) throws(DockerFailure) -> Ending? {
         guard let state = try inspection(of: id, before: deadline)?.state else { return nil }
         let runsAgain = state.isRunning && state.isRestarting != true
         return Ending(
@@ -36,7 +36,7 @@ extension DockerEngine {
     }
 
     /// Of the last time that it ended, in the last hour; the engine remembers 256 events. One JSON text follows the other.
-    private func lastExitStatus(of id: ContainerID, before deadline: Deadline) throws(TargetError) -> Int? {
+    private func lastExitStatus(of id: ContainerID, before deadline: Deadline) throws(DockerFailure) -> Int? {
         let action = "ask how a container ended"
         let filters = ["container": [id.text], "event": ["die"]]
         // Whole seconds: up to the end of this one, which the engine waits for.
@@ -51,7 +51,7 @@ extension DockerEngine {
     }
 
     /// The last lines that it wrote, to both of its outputs, as far as the log driver keeps them.
-    func output(of id: ContainerID, lines: Int, before deadline: Deadline) throws(TargetError) -> String {
+    package func output(of id: ContainerID, lines: Int, before deadline: Deadline) throws(DockerFailure) -> String {
         let path = "/containers/\(id.text)/logs?stdout=1&stderr=1&tail=\(lines)"
         let call = Call(action: "read the log of a container", path: path, timeout: .seconds(2), accepted: [404])
         let answer = try ask(call, before: deadline)

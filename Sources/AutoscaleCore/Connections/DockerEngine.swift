@@ -17,7 +17,7 @@ package final class DockerEngine: Sendable {
     /// Asks for the engine's version, without which no other call is made.
     /// - Returns: the version that both speak.
     @discardableResult
-    package func ping(before deadline: Deadline) throws(TargetError) -> DockerVersion {
+    package func ping(before deadline: Deadline) throws(DockerFailure) -> DockerVersion {
         let action = "ask Docker for its version"
         let response = try send(Call(action: action, path: "/_ping", timeout: .seconds(2)), before: deadline)
         guard let text = response.header("Api-Version"), let theirs = DockerVersion(text) else {
@@ -31,23 +31,23 @@ package final class DockerEngine: Sendable {
     }
 
     /// Containers that carry all these labels (`name` or `name=value`), running or not.
-    package func containers(labelled labels: [String], before deadline: Deadline) throws(TargetError)
+    package func containers(labelled labels: [String], before deadline: Deadline) throws(DockerFailure)
         -> [DockerContainer]
     {
         try containers(matching: ["label": labels], action: "list the containers", before: deadline)
     }
 
     /// All of this host, whosever they are.
-    package func allContainers(before deadline: Deadline) throws(TargetError) -> [DockerContainer] {
+    package func allContainers(before deadline: Deadline) throws(DockerFailure) -> [DockerContainer] {
         try containers(matching: [:], action: "list the containers", before: deadline)
     }
 
     /// The ports of this host that a container takes whenever it runs; none where it is gone.
-    package func publishedPorts(of id: ContainerID, before deadline: Deadline) throws(TargetError) -> Set<UInt16> {
+    package func publishedPorts(of id: ContainerID, before deadline: Deadline) throws(DockerFailure) -> Set<UInt16> {
         try inspection(of: id, before: deadline)?.host?.ports ?? []
     }
 
-    package func container(_ id: ContainerID, before deadline: Deadline) throws(TargetError) -> DockerContainer? {
+    package func container(_ id: ContainerID, before deadline: Deadline) throws(DockerFailure) -> DockerContainer? {
         try containers(matching: ["id": [id.text]], action: "look at a container", before: deadline)
             .first { $0.id == id }
     }
@@ -57,7 +57,7 @@ package final class DockerEngine: Sendable {
 
     private func containers(
         matching filters: [String: [String]], action: String, before deadline: Deadline
-    ) throws(TargetError) -> [DockerContainer] {
+    ) throws(DockerFailure) -> [DockerContainer] {
         let filters = String(decoding: try json(filters, action: action), as: UTF8.self).escapedForURL
         var call = Call(action: action, path: "/containers/json?all=1&filters=\(filters)", timeout: .seconds(5))
         call.largestAnswer = Self.largestList
@@ -65,12 +65,12 @@ package final class DockerEngine: Sendable {
     }
 
     /// The first process of a container; `nil` while it does not run.
-    package func processID(of id: ContainerID, before deadline: Deadline) throws(TargetError) -> Int32? {
+    package func processID(of id: ContainerID, before deadline: Deadline) throws(DockerFailure) -> Int32? {
         guard let state = try inspection(of: id, before: deadline)?.state else { return nil }
         return state.isRunning && state.processID > 0 ? state.processID : nil
     }
 
-    func inspection(of id: ContainerID, before deadline: Deadline) throws(TargetError) -> DockerInspection? {
+    func inspection(of id: ContainerID, before deadline: Deadline) throws(DockerFailure) -> DockerInspection? {
         let action = "look at a container"
         let call = Call(action: action, path: "/containers/\(id.text)/json", timeout: .seconds(5), accepted: [404])
         let response = try ask(call, before: deadline)
@@ -78,7 +78,7 @@ package final class DockerEngine: Sendable {
         return try decode(DockerInspection.self, from: response, action: action)
     }
 
-    package func hasImage(_ name: String, before deadline: Deadline) throws(TargetError) -> Bool {
+    package func hasImage(_ name: String, before deadline: Deadline) throws(DockerFailure) -> Bool {
         let path = "/images/\(name.escapedForURL)/json"
         let call = Call(action: "look for the image \(name)", path: path, timeout: .seconds(5), accepted: [404])
         return try ask(call, before: deadline).status != 404
@@ -87,7 +87,7 @@ package final class DockerEngine: Sendable {
     /// - Throws: `refused` with 404 where the image is not there, with 409 where the name is taken.
     package func create(
         _ container: NewContainer, name: String, before deadline: Deadline
-    ) throws(TargetError) -> ContainerID {
+    ) throws(DockerFailure) -> ContainerID {
         let action = "create \(name)"
         let path = "/containers/create?name=\(name.escapedForURL)"
         var call = Call(.post, action: action, path: path, timeout: .seconds(10))
@@ -96,7 +96,7 @@ package final class DockerEngine: Sendable {
     }
 
     /// One that runs already is fine (304).
-    package func start(_ id: ContainerID, name: String, before deadline: Deadline) throws(TargetError) {
+    package func start(_ id: ContainerID, name: String, before deadline: Deadline) throws(DockerFailure) {
         let path = "/containers/\(id.text)/start"
         let call = Call(.post, action: "start \(name)", path: path, timeout: .seconds(15), accepted: [304])
         _ = try ask(call, before: deadline)
@@ -106,7 +106,7 @@ package final class DockerEngine: Sendable {
     /// - Parameter patience: from SIGTERM to SIGKILL; whole seconds, rounded up.
     package func stop(
         _ id: ContainerID, name: String, patience: Duration, before deadline: Deadline
-    ) throws(TargetError) {
+    ) throws(DockerFailure) {
         let seconds = Int((patience / .seconds(1)).rounded(.up))
         let path = "/containers/\(id.text)/stop?t=\(seconds)"
         let timeout: Duration = .seconds(seconds + 5)
@@ -119,7 +119,7 @@ package final class DockerEngine: Sendable {
     /// - Throws: `refused` with 409 where it runs and may not be killed.
     package func remove(
         _ id: ContainerID, name: String, killing: Bool = false, before deadline: Deadline
-    ) throws(TargetError) {
+    ) throws(DockerFailure) {
         let path = "/containers/\(id.text)?\(killing ? "force=1&" : "")v=1"
         let call = Call(.delete, action: "remove \(name)", path: path, timeout: .seconds(5), accepted: [404, 409])
         let response = try ask(call, before: deadline)
@@ -165,7 +165,7 @@ extension DockerEngine {
     }
 
     /// Makes a call in the version that both speak, and asks for that first where it is not known yet.
-    package func ask(_ call: Call, before deadline: Deadline) throws(TargetError) -> HTTPResponse {
+    package func ask(_ call: Call, before deadline: Deadline) throws(DockerFailure) -> HTTPResponse {
         let known = spoken.withLock { $0 }
         let version = if let known { known } else { try ping(before: deadline) }
         return try send(call, version: version, before: deadline)
@@ -173,7 +173,7 @@ extension DockerEngine {
 
     private func send(
         _ call: Call, version: DockerVersion? = nil, before deadline: Deadline
-    ) throws(TargetError) -> HTTPResponse {
+    ) throws(DockerFailure) -> HTTPResponse {
         let path = version.map { "/v\($0)\(call.path)" } ?? call.path
         let timeout = deadline.limited(call.timeout)
         var request = HTTPRequest(
@@ -191,7 +191,7 @@ extension DockerEngine {
         do throws(HTTPFailure) {
             response = try client.send(request)
         } catch {
-            throw TargetError(error, action: call.action, address: address)
+            throw DockerFailure(error, action: call.action, address: address)
         }
         guard (200...299).contains(response.status) || call.accepted.contains(response.status) else {
             throw .refused(action: call.action, status: response.status, message: response.refusal)
@@ -201,7 +201,7 @@ extension DockerEngine {
 
     func decode<Message: Decodable>(
         _ type: Message.Type, from response: HTTPResponse, action: String
-    ) throws(TargetError) -> Message {
+    ) throws(DockerFailure) -> Message {
         do {
             return try OutsideJSON.decode(type, from: response.body)
         } catch {
@@ -209,25 +209,13 @@ extension DockerEngine {
         }
     }
 
-    func json(_ message: some Encodable, action: String) throws(TargetError) -> [UInt8] {
+    func json(_ message: some Encodable, action: String) throws(DockerFailure) -> [UInt8] {
         do {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             return Array(try encoder.encode(message))
         } catch {
             throw .unreadable(action: action, detail: "the request can't be written as JSON: \(error)")
-        }
-    }
-}
-
-extension TargetError {
-    init(_ failure: HTTPFailure, action: String, address: DockerAddress) {
-        switch failure {
-        case .notPermitted: self = .notPermitted(address: "\(address)", detail: "\(failure)")
-        case .timedOut(let seconds): self = .timedOut(action: action, seconds: seconds)
-        case .tooLarge, .unsupported: self = .unreadable(action: action, detail: "\(failure)")
-        case .refused, .noSuchSocket, .unreachable, .untrusted, .cutShort, .stalled, .stopped, .unreadableFile:
-            self = .unreachable(address: "\(address)", detail: "\(failure)")
         }
     }
 }

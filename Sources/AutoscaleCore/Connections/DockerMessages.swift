@@ -185,6 +185,16 @@ package struct NewContainer: Encodable, Equatable, Sendable {
     package var exposedPorts: [String: Nothing]
     package var host: Host
 
+    package init(
+        image: String, environment: [String], labels: [String: String], exposedPorts: [String: Nothing], host: Host
+    ) {
+        self.image = image
+        self.environment = environment
+        self.labels = labels
+        self.exposedPorts = exposedPorts
+        self.host = host
+    }
+
     package struct Host: Encodable, Equatable, Sendable {
         package var restartPolicy: RestartPolicy
         package var portBindings: [String: [PortBinding]]
@@ -193,6 +203,18 @@ package struct NewContainer: Encodable, Equatable, Sendable {
         package var nanoCPUs: Int64?
         package var memoryBytes: Int64?
         package var memoryReservationBytes: Int64?
+
+        package init(
+            restartPolicy: RestartPolicy, portBindings: [String: [PortBinding]], networkMode: String? = nil,
+            nanoCPUs: Int64? = nil, memoryBytes: Int64? = nil, memoryReservationBytes: Int64? = nil
+        ) {
+            self.restartPolicy = restartPolicy
+            self.portBindings = portBindings
+            self.networkMode = networkMode
+            self.nanoCPUs = nanoCPUs
+            self.memoryBytes = memoryBytes
+            self.memoryReservationBytes = memoryReservationBytes
+        }
 
         enum CodingKeys: String, CodingKey {
             case restartPolicy = "RestartPolicy"
@@ -207,6 +229,10 @@ package struct NewContainer: Encodable, Equatable, Sendable {
     package struct RestartPolicy: Encodable, Equatable, Sendable {
         package var name: String
 
+        package init(name: String) {
+            self.name = name
+        }
+
         enum CodingKeys: String, CodingKey {
             case name = "Name"
         }
@@ -217,6 +243,11 @@ package struct NewContainer: Encodable, Equatable, Sendable {
         /// A number, as text.
         package var hostPort: String
 
+        package init(hostAddress: String, hostPort: String) {
+            self.hostAddress = hostAddress
+            self.hostPort = hostPort
+        }
+
         enum CodingKeys: String, CodingKey {
             case hostAddress = "HostIp"
             case hostPort = "HostPort"
@@ -224,7 +255,9 @@ package struct NewContainer: Encodable, Equatable, Sendable {
     }
 
     /// `{}`, which is how the API writes a set's members.
-    package struct Nothing: Encodable, Equatable, Sendable {}
+    package struct Nothing: Encodable, Equatable, Sendable {
+        package init() {}
+    }
 
     enum CodingKeys: String, CodingKey {
         case image = "Image"

@@ -120,8 +120,8 @@ package struct DockerImageID: Hashable, Sendable, Decodable {
 }
 
 /// The part of `GET /images/{name}/json` that the list does not tell.
-struct DockerImageInspection: Decodable {
-    let id: DockerImageID
+package struct DockerImageInspection: Decodable {
+    package let id: DockerImageID
     private let metadata: Metadata?
 
     private struct Metadata: Decodable {
@@ -133,7 +133,7 @@ struct DockerImageInspection: Decodable {
     }
 
     /// When it last got a name on this engine; Unix time.
-    var lastTagged: Int? { metadata?.lastTagged?.seconds }
+    package var lastTagged: Int? { metadata?.lastTagged?.seconds }
 
     enum CodingKeys: String, CodingKey {
         case id = "Id"

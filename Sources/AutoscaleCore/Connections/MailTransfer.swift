@@ -3,14 +3,14 @@ import FoundationEssentials
 import Glibc
 
 /// One mail over SMTP (libcurl-easy(3)), used once. Its thread waits, `timeout` at most.
-final class MailTransfer {
+package final class MailTransfer {
     private let handle: UnsafeMutableRawPointer
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private var recipients: UnsafeMutablePointer<curl_slist>?
     private var unsent: ArraySlice<UInt8>
     private let timeout: Duration
 
-    struct Mail: Sendable {
+    package struct Mail: Sendable {
         /// `smtp` or `smtps`; a user and a password may stand in it.
         let url: Secret
         let from: String
@@ -22,9 +22,23 @@ final class MailTransfer {
         /// Without TLS nothing is sent. Not asked of a server on this machine.
         let isTLSRequired: Bool
         let timeout: Duration
+
+        package init(
+            url: Secret, from: String, to: [String], subject: String, lines: [String], time: Int, isTLSRequired: Bool,
+            timeout: Duration
+        ) {
+            self.url = url
+            self.from = from
+            self.to = to
+            self.subject = subject
+            self.lines = lines
+            self.time = time
+            self.isTLSRequired = isTLSRequired
+            self.timeout = timeout
+        }
     }
 
-    init(_ mail: Mail) throws(HTTPFailure) {
+    package init(_ mail: Mail) throws(HTTPFailure) {
         guard let handle = curl_easy_init() else { throw .unsupported(detail: "libcurl: out of memory") }
         self.handle = handle
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
@@ -64,7 +78,7 @@ final class MailTransfer {
     }
 
     /// - Throws: `refused` where nobody listens, `timedOut`, else `unreachable` with libcurl's words.
-    func perform() throws(HTTPFailure) {
+    package func perform() throws(HTTPFailure) {
         let code = BrokenPipe.quiet { curl_easy_perform(handle) }
         switch code {
         case CURLE_OK: return

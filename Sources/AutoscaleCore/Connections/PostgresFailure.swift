@@ -124,7 +124,7 @@ extension String {
     }
 
     /// The same words in one line: runs of white space and control characters become one space.
-    var oneLine: String {
+    package var oneLine: String {
         var line = UnicodeScalarView()
         var isAfterGap = false
         for scalar in unicodeScalars {

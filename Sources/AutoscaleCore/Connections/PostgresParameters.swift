@@ -1,6 +1,6 @@
 /// libpq's connection keywords and their values; what is not named is libpq's own business (`PG*`, `~/.pgpass`, service files).
 package struct PostgresParameters: Equatable, Sendable {
-    let values: [String: String]
+    package let values: [String: String]
 
     /// - Parameter values: by keyword, as in the manual's "Parameter Key Words": `host`, `port`, `dbname`, `user`, `password` …
     package init(_ values: [String: String] = [:]) {

@@ -41,9 +41,9 @@ package struct ProgramChain: Sendable {
     package func run(
         from input: FileDescriptor?, to output: FileDescriptor?, lastDecides: Bool = false
     ) async throws(Failure) {
-        let pipes: [Pipe]
+        let pipes: [PipeEnds]
         do throws(Errno) {
-            pipes = try stages.dropFirst().map { _ throws(Errno) in try Pipe() }
+            pipes = try stages.dropFirst().map { _ throws(Errno) in try PipeEnds() }
         } catch {
             try? input?.close()
             try? output?.close()

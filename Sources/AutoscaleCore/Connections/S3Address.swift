@@ -9,7 +9,7 @@ struct S3Address: Sendable {
     /// `https://host` or `https://host/bucket`.
     let bucket: String
 
-    init(_ upload: Configuration.Upload) {
+    init(_ upload: StoreLocation) {
         let amazon = "s3.\(upload.region).amazonaws.com"
         bucket =
             if let endpoint = upload.endpoint {

@@ -7,7 +7,7 @@ extension S3Store {
     private static let mostParts = 10_000
 
     /// Stores bytes that are in memory.
-    package func put(_ bytes: [UInt8], as key: String) throws(UploadFailure) {
+    package func put(_ bytes: [UInt8], as key: String) throws(StoreFailure) {
         var call = Call(.put, key)
         call.body = bytes
         call.sha256 = Checksum.sha256(of: bytes)
@@ -29,10 +29,10 @@ extension S3Store {
     package func put(
         _ file: FileDescriptor, bytes: Int, sha256: String, as key: String,
         progress: @escaping @Sendable (Int) -> Void = { _ in }
-    ) throws(UploadFailure) {
+    ) throws(StoreFailure) {
         guard bytes > partSize else { return try putWhole(file, bytes, sha256, key, progress) }
         let upload = try initiate(key)
-        do throws(UploadFailure) {
+        do throws(StoreFailure) {
             let parts = try putParts(of: file, bytes, sha256, upload, progress)
             try complete(upload, parts, bytes)
         } catch {
@@ -44,7 +44,7 @@ extension S3Store {
     private func putWhole(
         _ file: FileDescriptor, _ bytes: Int, _ sha256: String, _ key: String,
         _ progress: @escaping @Sendable (Int) -> Void
-    ) throws(UploadFailure) {
+    ) throws(StoreFailure) {
         var call = Call(.put, key)
         call.headers = [Self.contentType]
         let part = HTTPFilePart(of: file, at: 0, bytes: bytes)
@@ -63,8 +63,9 @@ extension S3Store {
     }
 
     private func putPart(
-        _ part: HTTPFilePart, _ digests: Checksum.Digests, _ call: Call, _ progress: @escaping @Sendable (Int) -> Void
-    ) throws(UploadFailure) -> StoredPart {
+        _ part: HTTPFilePart, _ digests: HTTPFilePart.Digests, _ call: Call,
+        _ progress: @escaping @Sendable (Int) -> Void
+    ) throws(StoreFailure) -> StoredPart {
         var call = call
         call.file = part
         call.sha256 = digests.sha256
@@ -77,9 +78,9 @@ extension S3Store {
 
     private func digests(
         of part: HTTPFilePart, into whole: inout SHA256, _ key: String
-    ) throws(UploadFailure) -> Checksum.Digests {
+    ) throws(StoreFailure) -> HTTPFilePart.Digests {
         do throws(Errno) {
-            return try Checksum.digests(of: part, into: &whole)
+            return try part.digests(into: &whole)
         } catch {
             throw .file(FileFailure(path: FilePath(key), action: "read", errno: error))
         }
@@ -96,13 +97,13 @@ extension S3Store {
 
 extension S3Store {
     /// An upload in parts that was begun: the store keeps the parts, and bills them, until it is completed or aborted.
-    struct PartialUpload: Equatable, Sendable {
-        let key: String
+    package struct PartialUpload: Equatable, Sendable {
+        package let key: String
         let id: String
     }
 
     /// Those of keys that start like that: ListMultipartUploads, its first page.
-    func partialUploads(prefix: String) throws(UploadFailure) -> [PartialUpload] {
+    package func partialUploads(prefix: String) throws(StoreFailure) -> [PartialUpload] {
         var call = Call(.get)
         call.parameters = [.init("max-uploads", "\(pageSize)"), .init("prefix", prefix), .init("uploads")]
         return try ask(call, for: "ListMultipartUploadsResult").children("Upload").compactMap { upload in
@@ -112,14 +113,14 @@ extension S3Store {
     }
 
     /// Gives its parts up.
-    func abort(_ upload: PartialUpload) throws(UploadFailure) {
+    package func abort(_ upload: PartialUpload) throws(StoreFailure) {
         var call = Call(.delete, upload.key)
         call.parameters = [.init("uploadId", upload.id)]
         let answer = try send(call)
         if answer.status != 404 { _ = try checked(answer, of: call) }
     }
 
-    private func initiate(_ key: String) throws(UploadFailure) -> PartialUpload {
+    private func initiate(_ key: String) throws(StoreFailure) -> PartialUpload {
         var call = Call(.post, key)
         call.parameters = [.init("uploads")]
         call.headers = [Self.contentType]
@@ -134,7 +135,7 @@ extension S3Store {
     private func putParts(
         of file: FileDescriptor, _ bytes: Int, _ sha256: String, _ upload: PartialUpload,
         _ progress: @escaping @Sendable (Int) -> Void
-    ) throws(UploadFailure) -> [StoredPart] {
+    ) throws(StoreFailure) -> [StoredPart] {
         let size = max(partSize, (bytes + Self.mostParts - 1) / Self.mostParts)
         var whole = SHA256()
         var parts: [StoredPart] = []
@@ -150,14 +151,14 @@ extension S3Store {
     }
 
     /// What comes out of it is looked at where the answer is lost, too: it may have been carried out.
-    private func complete(_ upload: PartialUpload, _ parts: [StoredPart], _ bytes: Int) throws(UploadFailure) {
+    private func complete(_ upload: PartialUpload, _ parts: [StoredPart], _ bytes: Int) throws(StoreFailure) {
         let expected = Checksum.hex(Checksum.md5(of: parts.flatMap(\.md5))) + "-\(parts.count)"
         var call = Call(.post, upload.key)
         call.parameters = [.init("uploadId", upload.id)]
         call.headers = [.init("Content-Type", "application/xml")]
         call.body = Array(Self.manifest(of: parts).utf8)
         call.sha256 = Checksum.sha256(of: call.body)
-        do throws(UploadFailure) {
+        do throws(StoreFailure) {
             _ = try ask(call, for: "CompleteMultipartUploadResult")
         } catch {
             let head = try? head(upload.key)
@@ -188,14 +189,14 @@ extension S3Store {
 
 extension S3Store {
     /// HEAD: the object is there, whole.
-    private func confirm(_ key: String, bytes: Int, _ expected: String) throws(UploadFailure) {
+    private func confirm(_ key: String, bytes: Int, _ expected: String) throws(StoreFailure) {
         let answer = try head(key)
         guard answer.header("Content-Length") == "\(bytes)" else { throw .checksum(key: key) }
         try compare(expected, with: answer, of: key)
     }
 
     /// ETags are MD5s, unless the store encrypts with keys of a key service ("Object" in Amazon's reference).
-    private func compare(_ expected: String, with answer: HTTPResponse, of key: String) throws(UploadFailure) {
+    private func compare(_ expected: String, with answer: HTTPResponse, of key: String) throws(StoreFailure) {
         if answer.header("x-amz-server-side-encryption")?.hasPrefix("aws:kms") == true { return }
         guard let etag = Self.etag(of: answer) else { return }
         guard etag == expected else { throw .checksum(key: key) }

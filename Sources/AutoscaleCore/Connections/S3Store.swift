@@ -9,7 +9,7 @@ package struct S3Store: Sendable {
         package let bytes: Int
     }
 
-    package let location: Configuration.Upload
+    package let location: StoreLocation
     let credentials: StoreCredentials
     /// By when all calls together are over.
     var deadline: Deadline
@@ -25,8 +25,8 @@ package struct S3Store: Sendable {
     /// Before the second try, the third, and so on: a busy store says 503 and means "later".
     var pauses: [Duration] = [.seconds(1), .seconds(4)]
 
-    init(
-        _ location: Configuration.Upload, credentials: StoreCredentials, before deadline: Deadline,
+    package init(
+        _ location: StoreLocation, credentials: StoreCredentials, before deadline: Deadline,
         isStopped: @escaping @Sendable () -> Bool
     ) {
         self.location = location
@@ -36,7 +36,7 @@ package struct S3Store: Sendable {
     }
 
     /// The bytes of a small object, which are never more than the limit; `nil` where there is none.
-    package func get(_ key: String, upTo limit: Int) throws(UploadFailure) -> [UInt8]? {
+    package func get(_ key: String, upTo limit: Int) throws(StoreFailure) -> [UInt8]? {
         var call = Call(.get, key)
         call.limit = max(limit, 64 << 10)  // a refusal may be longer than the object
         let answer = try send(call)
@@ -47,7 +47,7 @@ package struct S3Store: Sendable {
     }
 
     /// One that is not there is fine.
-    package func delete(_ key: String) throws(UploadFailure) {
+    package func delete(_ key: String) throws(StoreFailure) {
         let call = Call(.delete, key)
         let answer = try send(call)
         if answer.status == 404, Refusal(answer).code == "NoSuchKey" { return }
@@ -55,7 +55,7 @@ package struct S3Store: Sendable {
     }
 
     /// All objects whose keys start like that: ListObjectsV2, page after page.
-    package func list(prefix: String) throws(UploadFailure) -> [Object] {
+    package func list(prefix: String) throws(StoreFailure) -> [Object] {
         var objects: [Object] = []
         var token: String?
         repeat {
@@ -78,7 +78,7 @@ package struct S3Store: Sendable {
     }
 
     /// What the store says of an object: its length and its ETag.
-    func head(_ key: String) throws(UploadFailure) -> HTTPResponse {
+    func head(_ key: String) throws(StoreFailure) -> HTTPResponse {
         let call = Call(.head, key)
         return try checked(try send(call), of: call)
     }
@@ -109,7 +109,7 @@ extension S3Store {
     }
 
     /// Tries again where that may help. Any answer is one, whatever its status.
-    func send(_ call: Call) throws(UploadFailure) -> HTTPResponse {
+    func send(_ call: Call) throws(StoreFailure) -> HTTPResponse {
         var pauses = pauses[...]
         while true {
             let result = Result { () throws(HTTPFailure) in try CurlClient().send(request(call)) }
@@ -147,7 +147,7 @@ extension S3Store {
     }
 
     /// An answer that must be this document.
-    func ask(_ call: Call, for root: String) throws(UploadFailure) -> XMLElement {
+    func ask(_ call: Call, for root: String) throws(StoreFailure) -> XMLElement {
         let answer = try checked(try send(call), of: call)
         guard let document = try? XMLElement(answer.body) else { throw Self.unreadable(root) }
         // A store that began to answer before it was done has no other way left to say that it failed.
@@ -156,7 +156,7 @@ extension S3Store {
         return document
     }
 
-    func checked(_ answer: HTTPResponse, of call: Call) throws(UploadFailure) -> HTTPResponse {
+    func checked(_ answer: HTTPResponse, of call: Call) throws(StoreFailure) -> HTTPResponse {
         guard (200..<300).contains(answer.status) else {
             let refusal = Refusal(answer)
             let message = refusal.message.isEmpty ? "\(call.method.rawValue) \(call.key)" : refusal.message
@@ -166,20 +166,20 @@ extension S3Store {
     }
 
     /// A bucket of another region says so in a header, also to a HEAD, or in its words (AuthorizationHeaderMalformed).
-    private func refused(_ answer: HTTPResponse, _ message: String) -> UploadFailure {
+    private func refused(_ answer: HTTPResponse, _ message: String) -> StoreFailure {
         let named = answer.header("x-amz-bucket-region") ?? (try? XMLElement(answer.body))?.child("Region")?.text
-        guard let region = named.flatMap({ ValueParser<String>.region.parse($0) }), region != location.region else {
+        guard let region = named, StoreLocation.isRegion(region), region != location.region else {
             return .refused(status: answer.status, message: message)
         }
         return .otherRegion(
             region, status: answer.status, message: message, hasEndpoint: location.endpoint != nil)
     }
 
-    static func unreadable(_ root: String) -> UploadFailure {
+    static func unreadable(_ root: String) -> StoreFailure {
         .unreachable("the store's answer can't be read: it is no \(root)")
     }
 
-    private func failure(_ result: Result<HTTPResponse, HTTPFailure>) -> UploadFailure {
+    private func failure(_ result: Result<HTTPResponse, HTTPFailure>) -> StoreFailure {
         let bucket = S3Address(location).bucket
         switch result {
         case .failure(let failure): return .unreachable("\(bucket): \(failure)")

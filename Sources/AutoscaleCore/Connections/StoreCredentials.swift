@@ -1,6 +1,6 @@
 import Decisions
 import FoundationEssentials
-import SystemPackage
+package import SystemPackage
 
 /// Who we are to a store: from the environment, else from the file that Amazon's own tools read.
 package struct StoreCredentials: Equatable, Sendable {
@@ -9,11 +9,11 @@ package struct StoreCredentials: Equatable, Sendable {
     /// Of temporary credentials.
     let sessionToken: Secret?
     /// The file that they are from; `nil`: from the environment.
-    let file: FilePath?
+    package let file: FilePath?
 
     /// `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` (and `AWS_SESSION_TOKEN`), else the profile `AWS_PROFILE` or `default`
     /// of `AWS_SHARED_CREDENTIALS_FILE` or `~/.aws/credentials`.
-    static func find(in environment: [String: String]) throws(UploadFailure) -> StoreCredentials {
+    package static func find(in environment: [String: String]) throws(StoreFailure) -> StoreCredentials {
         let variables = environment.filter { !$0.value.isEmpty }
         if variables["AWS_ACCESS_KEY_ID"] != nil || variables["AWS_SECRET_ACCESS_KEY"] != nil {
             return try StoreCredentials(
@@ -31,7 +31,7 @@ package struct StoreCredentials: Equatable, Sendable {
 
     private init(
         accessKey: String?, secret: String?, sessionToken: String?, file: FilePath?
-    ) throws(UploadFailure) {
+    ) throws(StoreFailure) {
         guard let accessKey, let secret, !accessKey.isEmpty, !secret.isEmpty else { throw .noCredentials }
         self.accessKey = accessKey
         self.secret = Secret(secret)
@@ -40,10 +40,10 @@ package struct StoreCredentials: Equatable, Sendable {
     }
 
     /// Links are followed: it is the user's own file, and often one of a folder of dotfiles.
-    private static func text(of path: FilePath) throws(UploadFailure) -> String {
+    private static func text(of path: FilePath) throws(StoreFailure) -> String {
         do {
             guard let kind = try FileOwnership(of: path, followingLinks: true)?.kind else {
-                throw UploadFailure.noCredentials
+                throw StoreFailure.noCredentials
             }
             guard kind == .file else { throw Errno.invalidArgument }
             let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
@@ -52,7 +52,7 @@ package struct StoreCredentials: Equatable, Sendable {
                 try file.seek(offset: 0, from: .start)
                 return String(decoding: try file.readToEnd(), as: UTF8.self)
             }
-        } catch let failure as UploadFailure {
+        } catch let failure as StoreFailure {
             throw failure
         } catch {
             throw .file(FileFailure(path: path, action: "read", errno: error as? Errno ?? .ioError))

@@ -3,13 +3,13 @@
 /// Swift compares and hashes text in its normal form, and to put the marks of one letter into order takes it time in the
 /// square of their number: half a second for 64 KiB of them, minutes for a megabyte. So text from outside is made safe, or
 /// refused, before a `==` or a dictionary sees it.
-enum StreamSafeText {
-    static let mostMarks = 30
+package enum StreamSafeText {
+    package static let mostMarks = 30
 
     /// COMBINING GRAPHEME JOINER, in UTF-8: what the format puts behind 30 marks. It is invisible and ends their sequence.
     private static let joiner: [UInt8] = [0xCD, 0x8F]
 
-    static func isSafe(_ text: some StringProtocol) -> Bool {
+    package static func isSafe(_ text: some StringProtocol) -> Bool {
         var marks = 0
         for scalar in text.unicodeScalars {
             marks = scalar.isMark ? marks + 1 : 0
@@ -24,7 +24,7 @@ enum StreamSafeText {
 
     /// The same text, with joiners where it needs them.
     /// - Parameter text: valid UTF-8.
-    static func safe(_ text: [UInt8]) -> [UInt8] { safe(text, hasEscapes: false) }
+    package static func safe(_ text: [UInt8]) -> [UInt8] { safe(text, hasEscapes: false) }
 
     private static func safe(_ text: [UInt8], hasEscapes: Bool) -> [UInt8] {
         var safe: [UInt8] = []

@@ -6,10 +6,12 @@ package import SystemPackage
 /// Deletable at any time: what lasts is then told once more.
 package struct AlertFile: Sendable {
     package let path: FilePath
+    package let lock: FilePath
 
-    package init(beside stateFile: StateFile) { path = stateFile.folder.appending("alerts.json") }
-
-    package var lock: FilePath { path.removingLastComponent().appending("alerts.json.lock") }
+    package init(_ places: Places) {
+        path = places.alerts
+        lock = places.alertsLock
+    }
 
     /// Waits for another command that is telling somebody.
     package func lock(before deadline: Deadline) async throws(RunLock.Failure) -> RunLock {

@@ -18,7 +18,7 @@ package struct BackupReport: Codable, Equatable, Sendable {
     /// The same of the store; `nil` where nothing was uploaded.
     package var keptInStore: Int?
     package var removedFromStore: [String] = []
-    package var events: [RunRecord.Explained] = []
+    package var events: [Explained] = []
     package var durationMilliseconds = 0
     package var exitStatus: Int32 = 0
 

@@ -24,7 +24,7 @@ struct BackupSource: Codable, Equatable {
     }
 
     private static func path(_ configuration: Configuration) -> FilePath {
-        StateFile(configuration.stateFile).folder.appending("backup-source.json")
+        configuration.places.backupSource
     }
 
     /// `nil` where there is none of this service and of this configured address.

@@ -1,5 +1,5 @@
 import Glibc
-import SystemPackage
+package import SystemPackage
 
 extension DurableFile {
     /// Makes an empty file where there is none, that has its owner before it has its name: a run as root that is killed
@@ -7,7 +7,7 @@ extension DurableFile {
     ///
     /// Where files can't be given away, or the file system makes none without a name, nothing is done: whoever opens the
     /// file makes and claims it.
-    static func makeOwned(_ path: FilePath, mode: FilePermissions) {
+    package static func makeOwned(_ path: FilePath, mode: FilePermissions) {
         let folder = path.removingLastComponent()
         guard geteuid() == 0, let owner = try? FileOwnership(of: folder, followingLinks: true), owner.uid != 0,
             (try? FileOwnership(of: path)) == nil,

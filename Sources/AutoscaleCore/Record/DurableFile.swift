@@ -1,20 +1,6 @@
 import Glibc
 package import SystemPackage
 
-/// Why a file of ours could not be written or read.
-package struct FileFailure: Error, Equatable {
-    package let path: String
-    /// The call that failed, `rename` say.
-    package let action: String
-    package let errno: Errno
-
-    package init(path: FilePath, action: String, errno: Errno) {
-        self.path = path.string
-        self.action = action
-        self.errno = errno
-    }
-}
-
 /// A file that is always the old one or the new one, whole, whatever happens in between.
 package enum DurableFile {
     /// Replaces a file: a temporary one beside it (`.<name>.new`, which `*.conf` does not match), fsync, rename, fsync of
@@ -169,7 +155,7 @@ package enum DurableFile {
     /// One with a second name is refused. Whoever owns the folder could have linked somebody else's file there, and a
     /// run as root would write into it and give it away.
     /// - Parameter mode: `nil` leaves it as it is.
-    static func claim(_ file: FileDescriptor, in folder: FilePath, mode: FilePermissions?) throws(Errno) {
+    package static func claim(_ file: FileDescriptor, in folder: FilePath, mode: FilePermissions?) throws(Errno) {
         let status = try status(of: file)
         guard status.st_mode & S_IFMT == S_IFREG else { throw .invalidArgument }
         guard status.st_nlink <= 1 else { throw .tooManyLinks }

@@ -1,4 +1,4 @@
-import Decisions
+package import Decisions
 import Glibc
 package import SystemPackage
 
@@ -25,7 +25,7 @@ package struct FileAccess: Equatable, Sendable {
     }
 
     /// - Parameter shown: the file's path as it was named.
-    func sentence(_ shown: String, in language: Language) -> String {
+    package func sentence(_ shown: String, in language: Language) -> String {
         language.choose(
             "\(shown): not readable by \(user) (\(path) belongs to \(owner):\(group), mode \(mode)). "
                 + "Run this with sudo, or as \(owner), or let \(user) read it",

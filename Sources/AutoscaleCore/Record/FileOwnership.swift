@@ -1,20 +1,6 @@
 import Glibc
 package import SystemPackage
 
-/// A file or folder of ours that somebody else could change.
-package struct UnsafeFile: Error, Equatable {
-    package enum Cause: Equatable, Sendable {
-        case worldWritable
-        case foreignOwner(uid: UInt32)
-        case symbolicLink
-        case notARegularFile
-        case notAFolder
-    }
-
-    package let path: String
-    package let cause: Cause
-}
-
 /// Who owns a file and who may write it; stat(2), without following a link.
 package struct FileOwnership: Equatable, Sendable {
     package enum Kind: Equatable, Sendable {
@@ -98,11 +84,25 @@ package struct FileOwnership: Equatable, Sendable {
     }
 
     /// Refuses anything in the place of a folder that we make ourselves; who may write it is `check`'s business.
-    static func checkFolder(_ path: FilePath) throws(UnsafeFile) {
+    package static func checkFolder(_ path: FilePath) throws(UnsafeFile) {
         switch (try? FileOwnership(of: path))?.kind {
         case nil, .folder: return
         case .link: throw UnsafeFile(path: path.string, cause: .symbolicLink)
         case .file, .other: throw UnsafeFile(path: path.string, cause: .notAFolder)
+        }
+    }
+
+    /// Who owns a folder, or the nearest one above it where it is still to be made: to whom it will belong. `nil` where it
+    /// can't be seen.
+    package static func owner(ofFolder folder: FilePath) -> UInt32? {
+        var present = folder
+        while true {
+            do throws(Errno) {
+                if let found = try FileOwnership(of: present, followingLinks: true) { return found.uid }
+            } catch {
+                return nil
+            }
+            guard present.removeLastComponent() else { return nil }
         }
     }
 }

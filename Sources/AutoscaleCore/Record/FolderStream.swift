@@ -1,9 +1,9 @@
 import Glibc
 
 /// An open folder (opendir(3), fdopendir(3)).
-enum FolderStream {
+package enum FolderStream {
     /// Every name in it, `.` and `..` too, as readdir(3) gives them; closes it.
-    static func names(closing folder: OpaquePointer) -> [String] {
+    package static func names(closing folder: OpaquePointer) -> [String] {
         defer { closedir(folder) }
         var names: [String] = []
         while let entry = readdir(folder) {

@@ -1,5 +1,5 @@
-import Glibc
 package import Decisions
+import Glibc
 import SystemPackage
 
 extension Moment {

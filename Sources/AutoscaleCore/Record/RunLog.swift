@@ -25,10 +25,10 @@ package enum MessageLevel: Sendable {
 package struct RunLog<Message: LogMessage> {
     private let logger: Logger
     package let language: Language
-    package private(set) var events: [RunRecord.Explained] = []
+    package private(set) var events: [Explained] = []
     /// The first failure that was said, which names the exit status, too; for alerts. What is said after it (what was put
     /// back, what went on) is not why.
-    package private(set) var failure: RunRecord.Explained?
+    package private(set) var failure: Explained?
     private var later: [Message] = []
 
     package init(_ logger: Logger, language: Language) {

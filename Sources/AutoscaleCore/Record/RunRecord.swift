@@ -3,11 +3,6 @@ import FoundationEssentials
 
 /// What one run saw, decided and did: one line of history, what `why` reads and what `--json` prints.
 package struct RunRecord: Codable, Equatable, Sendable {
-    /// A fact for machines beside its sentence for people.
-    package struct Explained: Codable, Equatable, Sendable {
-        package let code: String
-        package let text: String
-    }
 
     /// Exactly one of the three is there; none for a metric that takes no part.
     package struct RecordedReading: Codable, Equatable, Sendable {

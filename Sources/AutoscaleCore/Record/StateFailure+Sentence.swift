@@ -13,11 +13,7 @@ extension StateFile.Failure {
                 "\(path) belongs to the service \(service); give each service a STATE_FILE of its own, in a folder of its own. Renamed? See \"Renaming a service\" in docs/operations.md",
                 "\(path) pertenece al servicio \(service); use un STATE_FILE propio para cada servicio, en una carpeta propia. ¿Cambió de nombre? Vea \"Renaming a service\" en docs/operations.md"
             )
-        case .otherServiceInFolder(let folder, let service, let file):
-            language.choose(
-                "the folder \(folder) of STATE_FILE belongs to the service \(service) (\(file) is its); give each service a folder of its own. Renamed? See \"Renaming a service\" in docs/operations.md",
-                "la carpeta \(folder) de STATE_FILE pertenece al servicio \(service) (\(file) es suyo); dé a cada servicio una carpeta propia. ¿Cambió de nombre? Vea \"Renaming a service\" en docs/operations.md"
-            )
+        case .otherServiceInFolder(let owner): owner.sentence(in: language)
         case .unreadable(let failure): failure.sentence(in: language)
         }
     }

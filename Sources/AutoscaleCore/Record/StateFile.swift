@@ -22,9 +22,10 @@ package struct State: Equatable, Sendable, Codable {
 
 /// The state file, and the places of what lies beside it.
 package struct StateFile: Sendable {
-    package let path: FilePath
+    package let places: Places
+    package var path: FilePath { places.stateFile }
 
-    package init(_ path: FilePath) { self.path = path }
+    package init(_ path: FilePath) { places = Places(stateFile: path) }
 
     package enum Loaded: Equatable, Sendable {
         /// There is none: the first run.
@@ -39,37 +40,18 @@ package struct StateFile: Sendable {
         case newer(path: String, version: Int)
         case otherService(path: String, service: String)
         /// Its folder has a file of another service.
-        case otherServiceInFolder(folder: String, service: String, file: String)
+        case otherServiceInFolder(ForeignFolder)
         case unreadable(FileFailure)
     }
 
-    package var folder: FilePath { path.removingLastComponent() }
-    package var lock: FilePath { beside("lock") }
-    /// Which processes are backends.
-    package var processes: FilePath { beside("processes") }
-    package var history: HistoryFolder { HistoryFolder(folder.appending("history")) }
-
-    /// To whom the state folder belongs, or will belong: as whom cron runs. `nil` where it can't be seen.
-    package var owner: UInt32? {
-        var present = folder
-        while true {
-            do throws(Errno) {
-                if let found = try FileOwnership(of: present, followingLinks: true) { return found.uid }
-            } catch {
-                return nil
-            }
-            guard present.removeLastComponent() else { return nil }
-        }
-    }
-
-    private func beside(_ ending: String) -> FilePath {
-        folder.appending("\(path.lastComponent?.string ?? "autoscale.json").\(ending)")
-    }
+    package var folder: FilePath { places.folder }
+    package var lock: FilePath { places.lock }
+    package var history: HistoryFolder { HistoryFolder(places.history) }
 
     /// Refuses files of ours, here and beside the state file, that others could change or that lead elsewhere.
     package func checkOwnership(at now: Moment) throws(UnsafeFile) {
         try FileOwnership.checkFolder(history.path)
-        for file in [path, lock, processes, history.file(at: WallClock.utc(now.wall))] {
+        for file in [path, lock, places.processes, history.file(at: WallClock.utc(now.wall))] {
             try FileOwnership.check(file, followsFolderOwner: true)
         }
     }
@@ -85,8 +67,7 @@ package struct StateFile: Sendable {
         return if let bytes { try read(bytes, for: service) } else { .none }
     }
 
-    /// In bytes: more than 10,000 backends take, and Docker's longest list that we read holds fewer.
-    package static let largest = 4 << 20
+    package static let largest = Places.largestState
 
     /// What the bytes of the file say.
     package func read(_ bytes: [UInt8], for service: String) throws(Failure) -> Loaded {
@@ -134,7 +115,7 @@ package struct StateFile: Sendable {
         let time = WallClock.utc(now.wall).filter { $0 != "-" && $0 != ":" }
         var number = 1
         while true {
-            let aside = beside("corrupt-\(time)\(number == 1 ? "" : "_\(number)")")
+            let aside = places.beside("corrupt-\(time)\(number == 1 ? "" : "_\(number)")")
             do throws(FileFailure) {
                 try DurableFile.move(path, to: aside)
                 return aside
@@ -147,7 +128,7 @@ package struct StateFile: Sendable {
 
     /// Removes what a run that was killed while it saved left behind.
     package func sweep() {
-        for file in [path, processes] { DurableFile.sweep(beside: file) }
+        for file in [path, places.processes] { DurableFile.sweep(beside: file) }
     }
 
     /// Durable when it returns; the same bytes are not written again.
@@ -163,35 +144,5 @@ package struct StateFile: Sendable {
             "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' is not what it should be"
         default: "not JSON"
         }
-    }
-}
-
-/// JSON whose keys are in order: the same value gives the same bytes. What acts on a terminal is escaped, beyond what
-/// JSON asks for: people read it there, too.
-package enum StableJSON {
-    /// Ends with a newline.
-    package static func bytes(_ value: some Encodable, pretty: Bool = false) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting =
-            pretty ? [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted] : [.sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(value) else {
-            preconditionFailure("a value of ours has no JSON form: \(type(of: value))")
-        }
-        return escapingControls(data) + [UInt8(ascii: "\n")]
-    }
-
-    /// Such characters stand in strings only, where `\u2028` is the same string.
-    private static func escapingControls(_ data: Data) -> [UInt8] {
-        guard data.contains(where: { $0 >= 0x7F }) else { return Array(data) }
-        var text = String.UnicodeScalarView()
-        for scalar in String(decoding: data, as: UTF8.self).unicodeScalars {
-            if scalar.value >= 0x7F, scalar.actsOnATerminal {
-                let digits = String(scalar.value, radix: 16)
-                text.append(contentsOf: "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".unicodeScalars)
-            } else {
-                text.append(scalar)
-            }
-        }
-        return Array(String(text).utf8)
     }
 }

@@ -60,7 +60,7 @@ package struct AlertDispatch: Sendable {
     /// The same for a command whose one event is that it failed.
     /// - Parameter failure: why, in its own words.
     package func finish(
-        _ event: AlertEvent, exitStatus: Int32, failure: RunRecord.Explained?, events: [RunRecord.Explained],
+        _ event: AlertEvent, exitStatus: Int32, failure: Explained?, events: [Explained],
         also others: AlertFindings = .init()
     ) async -> [String] {
         let isSignal = [ExitStatus.interrupted, .terminated].map(\.rawValue).contains(exitStatus)
@@ -106,12 +106,11 @@ package struct AlertDispatch: Sendable {
 
     private func tell(_ findings: AlertFindings, before deadline: Deadline) async -> [String] {
         guard !others.isEmpty else { return [] }
-        let state = StateFile(configuration.stateFile)
         // What was told is remembered there for the other service, and is not this one's to end.
-        if let refusal = state.refusal(for: configuration.service) {
-            return [refusal.sentence(in: configuration.language)]
+        if let owner = configuration.places.foreignOwner(for: configuration.service) {
+            return [owner.sentence(in: configuration.language)]
         }
-        let file = AlertFile(beside: state)
+        let file = AlertFile(configuration.places)
         let isQuiet = findings.found.isEmpty && (try? FileOwnership(of: file.path)) == nil
         guard !isQuiet else { return [] }  // nothing to tell and nothing to take back: most runs
         do throws(UnsafeFile) {

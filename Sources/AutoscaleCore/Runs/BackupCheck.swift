@@ -134,6 +134,6 @@ package struct BackupCheckReport: Codable, Equatable, Sendable {
     }
 
     package var backups: [Entry] = []
-    package var events: [RunRecord.Explained] = []
+    package var events: [Explained] = []
     package var exitStatus: Int32 = 0
 }

@@ -45,6 +45,6 @@ package struct BackupClaim {
 /// What `backup claim` did.
 package struct BackupClaimReport: Codable, Equatable, Sendable {
     package var claimed: [String] = []
-    package var events: [RunRecord.Explained] = []
+    package var events: [Explained] = []
     package var exitStatus: Int32 = 0
 }

@@ -155,7 +155,7 @@ package struct RestoreReport: Codable, Equatable, Sendable {
     package var rows = 0
     /// How long the restore took: what a recovery would take.
     package var seconds = 0.0
-    package var events: [RunRecord.Explained] = []
+    package var events: [Explained] = []
     package var exitStatus: Int32 = 0
 
     mutating func count(_ manifest: BackupManifest) {

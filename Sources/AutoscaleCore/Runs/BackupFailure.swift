@@ -47,9 +47,9 @@ package enum BackupFailure: Error, Equatable {
     /// On the database server's disk.
     case noRoom(server: String, path: String, free: Int, needed: Int)
     case rowsDiffer(RowDifference, more: Int)
-    case upload(UploadFailure)
+    case upload(StoreFailure)
     /// It can't be asked what it has.
-    case store(UploadFailure)
+    case store(StoreFailure)
     case noStore
     /// The signal's number.
     case interrupted(Int32)
@@ -61,45 +61,6 @@ package struct RowDifference: Equatable, Sendable {
     package let expected: Int
     /// `nil`: the table is not there.
     package let found: Int?
-}
-
-/// Why a copy is not in the store.
-package enum UploadFailure: Error, Equatable, Sendable {
-    case noCredentials
-    case file(FileFailure)
-    case unreachable(String)
-    /// The store's status and its own words.
-    case refused(status: Int, message: String)
-    /// The bucket lies in another region than the one that is configured, and the store names it.
-    case otherRegion(String, status: Int, message: String, hasEndpoint: Bool)
-    case checksum(key: String)
-}
-
-extension UploadFailure {
-    package func sentence(in language: Language) -> String {
-        switch self {
-        case .noCredentials:
-            language.choose(
-                "no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or write ~/.aws/credentials",
-                "sin credenciales: defina AWS_ACCESS_KEY_ID y AWS_SECRET_ACCESS_KEY, o escriba ~/.aws/credentials")
-        case .file(let failure): failure.sentence(in: language)
-        case .unreachable(let detail): detail
-        case .refused(let status, let message): "HTTP \(status): \(message)"
-        case .otherRegion(let region, let status, let message, let hasEndpoint):
-            "HTTP \(status): \(message)"
-                + language.choose(
-                    ". The bucket is in the region \(region): set BACKUP_UPLOAD_REGION=\(region)",
-                    ". El bucket está en la región \(region): ponga BACKUP_UPLOAD_REGION=\(region)")
-                + (hasEndpoint
-                    ? language.choose(
-                        ", and BACKUP_UPLOAD_ENDPOINT to that region's address (unset for Amazon)",
-                        ", y en BACKUP_UPLOAD_ENDPOINT la dirección de esa región (sin definir para Amazon)") : "")
-        case .checksum(let key):
-            language.choose(
-                "\(key) came out with another checksum than it was sent with",
-                "\(key) llegó con otra suma de verificación que la enviada")
-        }
-    }
 }
 
 extension BackupFailure {
@@ -197,5 +158,32 @@ extension BackupFailure {
             }
         return language.choose("What was restored differs: ", "Lo restaurado difiere: ") + first.words(in: language)
             + others
+    }
+}
+
+extension ExitStatus {
+    package init(_ failure: BackupFailure) {
+        self =
+            switch failure {
+            case .busy: .busy
+            case .unsafe: .notPermitted
+            case .state(let failure): ExitStatus(RunFailure.state(failure))
+            case .file(let failure), .store(.file(let failure)): ExitStatus(failure)
+            case .program, .olderProgram: .unavailable
+            case .database(let failure): failure.isRefusal ? .notPermitted : .unavailable
+            case .tooLittleSpace, .noRoom: .notWritten
+            case .newerDump: .unavailable
+            case .tooSlow, .notCreated, .missingNames, .lockHeld: .failed
+            case .otherEncoding: .wrongUse
+            case .wrongKey: .badConfiguration
+            case .dumpFailed, .unreadable, .altered, .noBackups, .notWhole, .restoreFailed, .rowsDiffer: .failed
+            case .noSuchBackup, .databaseName, .notEmpty, .foreign, .foreignOverOwn: .wrongUse
+            case .noIdentity, .noStore, .store(.noCredentials): .badConfiguration
+            case .store(.otherRegion): .badConfiguration
+            case .store(.refused(401, _)), .store(.refused(403, _)): .notPermitted
+            case .store: .unavailable
+            case .upload: .partlyDone
+            case .interrupted(let signal): signal == 2 ? .interrupted : .terminated
+            }
     }
 }

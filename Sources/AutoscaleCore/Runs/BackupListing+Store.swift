@@ -7,9 +7,9 @@ extension BackupListing {
         _ configuration: Configuration, at now: Moment = .now()
     ) async throws(BackupFailure) -> BackupListing {
         guard let location = configuration.backup.upload else { throw .noStore }
-        let result = try await configuration.inStore { store throws(UploadFailure) in try store.backups() }
+        let result = try await configuration.inStore { store throws(StoreFailure) in try store.backups() }
         let owner = try await owner(configuration)
-        do throws(UploadFailure) {
+        do throws(StoreFailure) {
             return BackupListing(
                 try result.get(), of: owner, in: location.url, policy: configuration.backup.retention, at: now,
                 language: configuration.language)

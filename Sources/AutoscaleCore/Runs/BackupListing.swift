@@ -19,7 +19,7 @@ package struct BackupListing: Codable, Equatable, Sendable {
         /// What is wrong with it.
         package let problem: String?
         package let isKept: Bool
-        package let keptBecause: [RunRecord.Explained]
+        package let keptBecause: [Explained]
         /// When the last of its periods is over, if a backup is made in each of them: ISO 8601, UTC.
         package let keptUntil: String?
         /// Whose it is; `nil` where the manifest does not say.
@@ -106,7 +106,7 @@ extension BackupListing.Entry {
     }
 
     private init(
-        _ stored: StoredBackup, keptBecause: [RunRecord.Explained], until: String?, isOthers: Bool, _ now: Moment
+        _ stored: StoredBackup, keptBecause: [Explained], until: String?, isOthers: Bool, _ now: Moment
     ) {
         let manifest = stored.manifest
         name = stored.name.description

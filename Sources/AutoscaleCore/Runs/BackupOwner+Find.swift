@@ -1,10 +1,10 @@
-import Decisions
+package import Decisions
 import Glibc
 
 extension BackupOwner {
     /// Asks the server which it is; while that does not answer, what the last backup wrote down counts. Blocks its thread,
     /// for `DatabaseIdentity.patience` at most.
-    static func find(_ configuration: Configuration) -> BackupOwner {
+    package static func find(_ configuration: Configuration) -> BackupOwner {
         if let parameters = try? configuration.postgresParameters(), let identity = try? DatabaseIdentity(parameters) {
             return BackupOwner(configuration.service, identity)
         }
@@ -36,10 +36,10 @@ extension BackupOwner {
     func relation(to backup: StoredBackup) -> Relation { relation(to: backup.origin) }
 
     /// Whether a backup is one of those that a command means that names none.
-    func counts(_ backup: StoredBackup) -> Bool { [.own, .unproven].contains(relation(to: backup)) }
+    package func counts(_ backup: StoredBackup) -> Bool { [.own, .unproven].contains(relation(to: backup)) }
 
     /// Those that a command leaves alone, one entry an origin.
-    func others(in backups: [StoredBackup]) -> [BackupsOfOthers] {
+    package func others(in backups: [StoredBackup]) -> [BackupsOfOthers] {
         Dictionary(grouping: backups, by: \.origin).compactMap { origin, backups in
             let relation = relation(to: origin)
             return relation == .own ? nil : BackupsOfOthers(origin: origin, relation: relation, count: backups.count)
@@ -53,7 +53,7 @@ extension BackupOwner {
 
 extension BackupSession {
     /// Whose backups this run counts.
-    func owner() async throws(BackupFailure) -> BackupOwner {
+    package func owner() async throws(BackupFailure) -> BackupOwner {
         do throws(DetachedThread.ThreadsExhausted) {
             return try await DetachedThread.value { [configuration] in BackupOwner.find(configuration) }
         } catch {

@@ -61,6 +61,6 @@ package struct BackupPruningReport: Codable, Equatable, Sendable {
     /// The same of the store; `nil` where none is configured, or where it could not be asked.
     package var keptInStore: Int?
     package var removedFromStore: [String] = []
-    package var events: [RunRecord.Explained] = []
+    package var events: [Explained] = []
     package var exitStatus: Int32 = 0
 }

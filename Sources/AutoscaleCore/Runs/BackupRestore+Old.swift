@@ -60,9 +60,9 @@ extension BackupRestore {
     private func definition(of database: String, _ job: Job) async throws(BackupFailure) -> DatabaseDefinition {
         let dump = job.programs.dump(["--format=custom", "--schema-only", "--exclude-schema=*", "--no-password"])
         let restore = try job.programs.restore(ArchiveDescription.databaseOnly + ["--file=-"])
-        let text: Pipe
+        let text: PipeEnds
         do throws(Errno) {
-            text = try Pipe()
+            text = try PipeEnds()
         } catch {
             throw .file(FileFailure(path: session.folder.path, action: "pipe", errno: error))
         }

@@ -31,7 +31,7 @@ extension BackupRun {
     ) async throws(BackupFailure) -> BackupManifest {
         let begin = ContinuousClock.now
         let result = try await session.inStore {
-            [folder = session.folder, progress = session.progress] store throws(UploadFailure) in
+            [folder = session.folder, progress = session.progress] store throws(StoreFailure) in
             var manifest = manifest
             manifest.upload = .init(url: store.url(manifest.dump.name), at: Moment.now().wall)
             try store.upload(manifest, as: name, from: folder) { bytes in
@@ -52,10 +52,10 @@ extension BackupRun {
         }
         let local = Set(whole.map(\.name))
         let removed = try Self.uploaded(
-            await session.inStore { store throws(UploadFailure) in
+            await session.inStore { store throws(StoreFailure) in
                 try store.removeLeftovers(of: database, local: local) { owner.relation(to: $0) == .own }
             })
-        let result = try await session.inStore { store throws(UploadFailure) in
+        let result = try await session.inStore { store throws(StoreFailure) in
             try store.abortPartialUploads(of: database, local: local)
         }
         var aborted = 0
@@ -68,8 +68,8 @@ extension BackupRun {
         if removed + aborted > 0 { session.log.say(.storeLeftoversRemoved(removed + aborted)) }
     }
 
-    private static func uploaded<Value>(_ result: Result<Value, UploadFailure>) throws(BackupFailure) -> Value {
-        do throws(UploadFailure) {
+    private static func uploaded<Value>(_ result: Result<Value, StoreFailure>) throws(BackupFailure) -> Value {
+        do throws(StoreFailure) {
             return try result.get()
         } catch {
             throw .upload(error)

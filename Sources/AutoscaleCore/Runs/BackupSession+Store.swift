@@ -5,11 +5,11 @@ extension Configuration {
     /// Asks the configured store, on a thread of its own; all of it takes `BACKUP_TIMEOUT` at most.
     func inStore<Value: Sendable>(
         isStopped: @escaping @Sendable () -> Bool = { false },
-        _ body: @escaping @Sendable (BackupStore) throws(UploadFailure) -> Value
-    ) async throws(BackupFailure) -> Result<Value, UploadFailure> {
+        _ body: @escaping @Sendable (BackupStore) throws(StoreFailure) -> Value
+    ) async throws(BackupFailure) -> Result<Value, StoreFailure> {
         guard let location = backup.upload else { throw .noStore }
         let credentials: StoreCredentials
-        do throws(UploadFailure) {
+        do throws(StoreFailure) {
             credentials = try StoreCredentials.find(in: ProcessInfo.processInfo.environment)
         } catch {
             return .failure(error)
@@ -18,7 +18,7 @@ extension Configuration {
             store: S3Store(
                 location, credentials: credentials, before: Deadline(after: backup.timeout), isStopped: isStopped))
         do throws(DetachedThread.ThreadsExhausted) {
-            return try await DetachedThread.value { Result { () throws(UploadFailure) in try body(store) } }
+            return try await DetachedThread.value { Result { () throws(StoreFailure) in try body(store) } }
         } catch {
             throw .program(error.description)
         }
@@ -28,8 +28,8 @@ extension Configuration {
 extension BackupSession {
     /// Ends what is under way when we are asked to end.
     func inStore<Value: Sendable>(
-        _ body: @escaping @Sendable (BackupStore) throws(UploadFailure) -> Value
-    ) async throws(BackupFailure) -> Result<Value, UploadFailure> {
+        _ body: @escaping @Sendable (BackupStore) throws(StoreFailure) -> Value
+    ) async throws(BackupFailure) -> Result<Value, StoreFailure> {
         let result = try await configuration.inStore(
             isStopped: { [interruption] in interruption.signal != nil }, body)
         try stopIfInterrupted()
@@ -43,11 +43,11 @@ extension BackupSession {
     ) async throws(BackupFailure) {
         for name in plan.removed {
             guard let backup = backups.first(where: { $0.name.description == name }) else { continue }
-            let result = try await inStore { store throws(UploadFailure) in
+            let result = try await inStore { store throws(StoreFailure) in
                 try store.remove(backup)
                 return store.url(name)
             }
-            do throws(UploadFailure) {
+            do throws(StoreFailure) {
                 log.say(.removed(name: try result.get(), bytes: backup.manifest?.bytes ?? 0))
             } catch {
                 throw .store(error)
@@ -58,8 +58,8 @@ extension BackupSession {
 
     /// What the store has.
     func storedBackups(of database: String? = nil) async throws(BackupFailure) -> [StoredBackup] {
-        let result = try await inStore { store throws(UploadFailure) in try store.backups(of: database) }
-        do throws(UploadFailure) {
+        let result = try await inStore { store throws(StoreFailure) in try store.backups(of: database) }
+        do throws(StoreFailure) {
             return try result.get()
         } catch {
             throw .store(error)

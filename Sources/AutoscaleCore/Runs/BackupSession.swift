@@ -1,5 +1,5 @@
 import Decisions
-import Logging
+package import Logging
 import SystemPackage
 
 /// How far a long part of a backup is.
@@ -18,16 +18,16 @@ package struct BackupProgress: Sendable {
 }
 
 /// What all commands of `backup` have in common.
-struct BackupSession {
+package struct BackupSession {
     let configuration: Configuration
-    let folder: BackupFolder
+    package let folder: BackupFolder
     let interruption: Interruption
     let progress: @Sendable (BackupProgress) -> Void
     private(set) var now: Moment
     var log: RunLog<BackupMessage>
     private(set) var exitStatus: Int32 = 0
 
-    init(
+    package init(
         _ configuration: Configuration, logger: Logger, interruption: Interruption,
         progress: @escaping @Sendable (BackupProgress) -> Void
     ) {
@@ -41,16 +41,11 @@ struct BackupSession {
 
     var settings: Configuration.Backup { configuration.backup }
 
-    /// `backup.lock` beside the state file: `monitor` looks whether it is held, and never waits for it.
-    static func lockPath(_ configuration: Configuration) -> FilePath {
-        StateFile(configuration.stateFile).folder.appending("backup.lock")
-    }
-
     /// How long a `monitor` may hold the lock that only looks whether somebody else does.
     private static let glance = Duration.milliseconds(200)
 
-    func lock() async throws(BackupFailure) -> RunLock {
-        let path = Self.lockPath(configuration)
+    package func lock() async throws(BackupFailure) -> RunLock {
+        let path = configuration.places.backupLock
         do throws(UnsafeFile) {
             for file in [path, folder.path.appending("any")] {
                 try FileOwnership.check(file, followsFolderOwner: true)

@@ -19,6 +19,14 @@ package enum CleanupFailure: Error, Equatable {
 }
 
 extension CleanupFailure {
+    init(_ failure: OwnFolder.Failure) {
+        self =
+            switch failure {
+            case .unsafe(let file): .unsafe(file)
+            case .file(let failure): .file(failure)
+            }
+    }
+
     package func sentence(in language: Language) -> String {
         switch self {
         case .busy(let path):
@@ -41,5 +49,21 @@ extension CleanupFailure {
         case .backup(let failure): failure.sentence(in: language)
         case .interrupted: language.choose("Ended by a signal", "Terminado por una señal")
         }
+    }
+}
+
+extension ExitStatus {
+    package init(_ failure: CleanupFailure) {
+        self =
+            switch failure {
+            case .busy: .busy
+            case .monitorAtWork, .folderInUse, .stateBroken: .partlyDone
+            case .state(let failure): ExitStatus(RunFailure.state(failure))
+            case .unsafe: .notPermitted
+            case .file(let failure): ExitStatus(failure)
+            case .target(let error): ExitStatus(error)
+            case .backup(let failure): ExitStatus(failure)
+            case .interrupted(let signal): signal == 2 ? .interrupted : .terminated
+            }
     }
 }

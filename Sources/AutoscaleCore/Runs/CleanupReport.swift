@@ -8,7 +8,7 @@ package struct CleanupReport: Codable, Equatable, Sendable {
         /// `null`: not known.
         package let bytes: Int?
         package let action: CleanupPlan.Action
-        package let reason: RunRecord.Explained
+        package let reason: Explained
         /// Whether the action was carried out; `false` in a dry run, and for what is kept.
         package var isDone = false
 
@@ -50,7 +50,7 @@ package struct CleanupReport: Codable, Equatable, Sendable {
     package var done = 0
     package var freedBytes = 0
     package var lowDisks: [LowDisk] = []
-    package var events: [RunRecord.Explained] = []
+    package var events: [Explained] = []
     package var durationMilliseconds = 0
     package var exitStatus: Int32 = 0
 

@@ -12,10 +12,10 @@ extension CleanupRun {
         guard configuration.target == .docker || policy.wantsDocker, let address = configuration.docker else { return }
         let engine = DockerEngine(address)
         let deadline = Deadline(after: Self.dockerTime)
-        do throws(TargetError) {
+        do throws(DockerFailure) {
             try engine.ping(before: deadline)
         } catch {
-            return try leaveOut(.docker, .target(error))
+            return try leaveOut(.docker, .target(TargetError(error)))
         }
         let uses = try await cleanContainers(engine, before: deadline)
         if configuration.target == .docker {
@@ -40,12 +40,10 @@ extension CleanupRun {
         }
     }
 
-    static func asking<Value>(_ body: () throws(TargetError) -> Value) throws(CleanupFailure) -> Value {
-        do throws(TargetError) {
-            return try body()
-        } catch {
-            throw .target(error)
-        }
+    static func asking<Value>(
+        _ call: @autoclosure () throws(DockerFailure) -> Value
+    ) throws(CleanupFailure) -> Value {
+        try rethrow(try call(), as: { CleanupFailure.target(TargetError($0)) })
     }
 
     // MARK: Containers
@@ -70,7 +68,7 @@ extension CleanupRun {
         let lock = try await takeMonitorLock()
         let deadline = deadline.within(Self.lockedTime)
         let operation = try operationUnderWay()
-        let uses = try Self.asking { () throws(TargetError) in try engine.containerUses(before: deadline) }
+        let uses = try Self.asking(try engine.containerUses(before: deadline))
         var stopped: [StoppedContainer] = []
         var ids: [String: ContainerID] = [:]
         for use in uses {
@@ -83,10 +81,9 @@ extension CleanupRun {
         try await carryOut(plan) { entry throws(CleanupFailure) in
             guard let id = ids[entry.id] else { return .inUse("?") }
             // Anonymous volumes of ours would be nobody's afterwards; those of others may hold data.
-            let removal = try Self.asking { () throws(TargetError) in
+            let removal = try Self.asking(
                 try engine.removeStopped(
-                    id, name: entry.name, withVolumes: owners[entry.id] == .ours, before: deadline)
-            }
+                    id, name: entry.name, withVolumes: owners[entry.id] == .ours, before: deadline))
             return Outcome(removal, bytes: entry.bytes)
         }
         withExtendedLifetime(lock) {}
@@ -130,9 +127,8 @@ extension CleanupRun {
         if owner == .others, !policy.removesOtherContainers { return nil }
         var found = StoppedContainer(id: container.id.text, name: container.name, owner: owner, idle: nil)
         guard owner == .ours || owner == .others else { return found }
-        let idle = try Self.asking { () throws(TargetError) in
-            try engine.idleTime(of: container.id, before: deadline)
-        }
+        let idle = try Self.asking(
+            try engine.idleTime(of: container.id, before: deadline))
         guard let idle, idleStates.contains(idle.status) else { return nil }
         let names = [container.name, container.labels[DockerLabel.operation]]
         found = StoppedContainer(
@@ -154,7 +150,7 @@ extension CleanupRun {
         _ uses: [DockerContainerUse]?, _ engine: DockerEngine, before deadline: Deadline
     ) throws(CleanupFailure) -> [DockerContainerUse] {
         if let uses { return uses }
-        return try Self.asking { () throws(TargetError) in try engine.containerUses(before: deadline) }
+        return try Self.asking(try engine.containerUses(before: deadline))
     }
 
     // MARK: Images
@@ -167,14 +163,13 @@ extension CleanupRun {
         let repository = configuration.backends.image?.familiarImage.imageRepository
         let configured = try resolved(configuration.backends.image.map { [$0] } ?? [], engine, before: deadline)
         let owners = try owners(of: repository, uses, engine, before: deadline)
-        let images = try Self.asking { () throws(TargetError) in try engine.images(before: deadline) }
+        let images = try Self.asking(try engine.images(before: deadline))
         var stored: [StoredImage] = []
         for image in images {
             let isCandidate =
                 image.references.isEmpty || image.references.contains { $0.imageRepository == repository }
-            let tagged = try Self.asking { () throws(TargetError) in
-                isCandidate ? try engine.image(image.id.text, before: deadline)?.lastTagged : nil
-            }
+            let tagged = try Self.asking(
+                isCandidate ? try engine.image(image.id.text, before: deadline)?.lastTagged : nil)
             stored.append(
                 StoredImage(
                     id: image.id.text, references: image.references,
@@ -189,9 +184,8 @@ extension CleanupRun {
         let before = isRemoving ? try? engine.usage(before: deadline).layers : nil
         let freed = report.freedBytes
         try await carryOut(plan) { entry throws(CleanupFailure) in
-            let removal = try Self.asking { () throws(TargetError) in
-                try engine.removeImage(entry.id, before: deadline)
-            }
+            let removal = try Self.asking(
+                try engine.removeImage(entry.id, before: deadline))
             return Outcome(removal, bytes: entry.bytes)
         }
         // Images share layers, so their sizes do not add up to what is free now.
@@ -208,7 +202,7 @@ extension CleanupRun {
         for reference in references {
             let name = reference.familiarImage
             names.insert(name.contains("@") || name != name.imageRepository ? name : "\(name):latest")
-            let image = try Self.asking { () throws(TargetError) in try engine.image(name, before: deadline) }
+            let image = try Self.asking(try engine.image(name, before: deadline))
             if let image { names.insert(image.id.text) }
         }
         return names
@@ -226,7 +220,7 @@ extension CleanupRun {
         let isShared =
             !neighbours.unread.isEmpty
             || (theirs + neighbours.references).contains { $0.familiarImage.imageRepository == repository }
-        let own = ImageRecord.load(configuration.service, in: stateFile.folder).references
+        let own = ImageRecord.load(configuration.service, in: configuration.places).references
         return ImageOwners(
             others: try resolved(neighbours.references, engine, before: deadline),
             proven: isShared ? try resolved(own, engine, before: deadline) : nil)
@@ -238,7 +232,7 @@ extension CleanupRun {
         _ engine: DockerEngine, _ uses: [DockerContainerUse]?, before deadline: Deadline
     ) async throws(CleanupFailure) {
         let used = try known(uses, engine, before: deadline).reduce(into: Set<String>()) { $0.formUnion($1.volumes) }
-        let volumes = try Self.asking { () throws(TargetError) in try engine.volumes(before: deadline) }
+        let volumes = try Self.asking(try engine.volumes(before: deadline))
         let sizes = (try? engine.usage(before: deadline).volumes) ?? [:]
         let stored = volumes.map { volume in
             StoredVolume(
@@ -247,9 +241,8 @@ extension CleanupRun {
                 isProtected: volume.labels.areProtecting)
         }
         try await carryOut(CleanupPlan(stored, policy: policy)) { entry throws(CleanupFailure) in
-            let removal = try Self.asking { () throws(TargetError) in
-                try engine.removeVolume(entry.id, before: deadline)
-            }
+            let removal = try Self.asking(
+                try engine.removeVolume(entry.id, before: deadline))
             return Outcome(removal, bytes: entry.bytes)
         }
     }
@@ -257,7 +250,7 @@ extension CleanupRun {
     private mutating func cleanBuildCache(
         _ engine: DockerEngine, before deadline: Deadline
     ) async throws(CleanupFailure) {
-        let usage = try Self.asking { () throws(TargetError) in try engine.usage(before: deadline) }
+        let usage = try Self.asking(try engine.usage(before: deadline))
         let grace = policy.grace
         let unused = usage.buildCache.filter { record in
             !record.isInUse && record.lastUsed.map { now.wall - $0 > grace } == true
@@ -266,9 +259,8 @@ extension CleanupRun {
             records: unused.count, bytes: unused.filter { !$0.isShared }.reduce(0) { $0 &+ max(0, $1.bytes) })
         try await carryOut(CleanupPlan(cache, policy: policy)) { _ throws(CleanupFailure) in
             .removed(
-                freed: try Self.asking { () throws(TargetError) in
-                    try engine.pruneBuildCache(unusedFor: grace, before: deadline)
-                })
+                freed: try Self.asking(
+                    try engine.pruneBuildCache(unusedFor: grace, before: deadline)))
         }
     }
 }

@@ -99,7 +99,7 @@ extension CleanupRun {
         _ read: (_ name: String, _ modified: Int) -> (role: FoundFile.Role, time: Int)?
     ) async throws(CleanupFailure) {
         do throws(CleanupFailure) {
-            guard let folder = try OwnFolder(path) else { return }
+            guard let folder = try rethrow(try OwnFolder(path), as: CleanupFailure.init) else { return }
             let items = try Self.writing { () throws(FileFailure) in try folder.items { read($0, 0) != nil } }
             let now = now.wall
             let files = items.compactMap { item in
@@ -188,7 +188,7 @@ extension CleanupRun {
     /// - Returns: `nil` where a backup is under way: it removes by itself what the rules keep no longer.
     private mutating func backupLock(_ session: BackupSession) async throws(CleanupFailure) -> BackupLock? {
         do throws(BackupFailure) {
-            let path = BackupSession.lockPath(configuration)
+            let path = configuration.places.backupLock
             guard isDryRun else { return BackupLock(lock: try await session.lock()) }
             if RunLock.isHeld(path) { throw .busy(path: path.string) }
             return BackupLock(lock: nil)

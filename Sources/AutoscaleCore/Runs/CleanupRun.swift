@@ -78,14 +78,9 @@ package struct CleanupRun {
 
     // MARK: Lock and state
 
-    /// Beside the state file.
-    static func lockPath(_ configuration: Configuration) -> FilePath {
-        StateFile(configuration.stateFile).folder.appending("cleanup.lock")
-    }
-
     /// A dry run takes none and makes nothing.
     private func takeLock() throws(CleanupFailure) -> RunLock? {
-        let path = Self.lockPath(configuration)
+        let path = configuration.places.cleanupLock
         do throws(UnsafeFile) {
             try stateFile.checkOwnership(at: now)
             try FileOwnership.check(path, followsFolderOwner: true)

@@ -49,7 +49,9 @@ package struct ConfigurationCheck: Sendable {
         }
         attemptOwner { () throws(UnsafeFile) in try stateFile.checkOwnership(at: .now()) }
         attemptOwner { () throws(UnsafeFile) in try upstream.checkOwnership() }
-        let locks = [stateFile.lock, BackupSession.lockPath(configuration), CleanupRun.lockPath(configuration)]
+        let locks = [
+            configuration.places.lock, configuration.places.backupLock, configuration.places.cleanupLock,
+        ]
         for path in locks + [
             configuration.backup.folder.appending("any"), configuration.logFolder.appending("any"),
         ] {
@@ -78,7 +80,7 @@ package struct ConfigurationCheck: Sendable {
             attemptOwner { () throws(UnsafeFile) in try FileOwnership.checkFolder(path) }
         }
         if configuration.backup.upload != nil {
-            do throws(UploadFailure) {
+            do throws(StoreFailure) {
                 _ = try StoreCredentials.find(in: ProcessInfo.processInfo.environment)
             } catch {
                 note(BackupFailure.store(error))

@@ -36,61 +36,6 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
         }
     }
 
-    package init(_ failure: RunFailure) {
-        self =
-            switch failure {
-            case .busy: .busy
-            case .state(.newer): .newerState
-            case .state(.otherService), .state(.otherServiceInFolder): .badConfiguration
-            case .state(.unreadable(let failure)): ExitStatus(failure)
-            case .unsafe: .notPermitted
-            case .file(let failure): ExitStatus(failure)
-            case .environmentFile(let error): ExitStatus(error)
-            case .target(let error): ExitStatus(error)
-            case .publish(let failure): ExitStatus(failure)
-            case .interrupted(let signal): signal == 2 ? .interrupted : .terminated
-            }
-    }
-
-    package init(_ failure: BackupFailure) {
-        self =
-            switch failure {
-            case .busy: .busy
-            case .unsafe: .notPermitted
-            case .state(let failure): ExitStatus(RunFailure.state(failure))
-            case .file(let failure), .store(.file(let failure)): ExitStatus(failure)
-            case .program, .olderProgram: .unavailable
-            case .database(let failure): failure.isRefusal ? .notPermitted : .unavailable
-            case .tooLittleSpace, .noRoom: .notWritten
-            case .newerDump: .unavailable
-            case .tooSlow, .notCreated, .missingNames, .lockHeld: .failed
-            case .otherEncoding: .wrongUse
-            case .wrongKey: .badConfiguration
-            case .dumpFailed, .unreadable, .altered, .noBackups, .notWhole, .restoreFailed, .rowsDiffer: .failed
-            case .noSuchBackup, .databaseName, .notEmpty, .foreign, .foreignOverOwn: .wrongUse
-            case .noIdentity, .noStore, .store(.noCredentials): .badConfiguration
-            case .store(.otherRegion): .badConfiguration
-            case .store(.refused(401, _)), .store(.refused(403, _)): .notPermitted
-            case .store: .unavailable
-            case .upload: .partlyDone
-            case .interrupted(let signal): signal == 2 ? .interrupted : .terminated
-            }
-    }
-
-    package init(_ failure: CleanupFailure) {
-        self =
-            switch failure {
-            case .busy: .busy
-            case .monitorAtWork, .folderInUse, .stateBroken: .partlyDone
-            case .state(let failure): ExitStatus(RunFailure.state(failure))
-            case .unsafe: .notPermitted
-            case .file(let failure): ExitStatus(failure)
-            case .target(let error): ExitStatus(error)
-            case .backup(let failure): ExitStatus(failure)
-            case .interrupted(let signal): signal == 2 ? .interrupted : .terminated
-            }
-    }
-
     package init(_ failure: FileFailure) {
         self = failure.errno == .permissionDenied || failure.errno == .notPermitted ? .notPermitted : .notWritten
     }
@@ -100,27 +45,6 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
             switch error {
             case .unsafe, .notPermitted: .notPermitted
             case .absent, .noneFound, .unreadable, .invalid: .badConfiguration
-            }
-    }
-
-    package init(_ error: TargetError) {
-        self =
-            switch error {
-            case .unreachable, .timedOut, .unsupportedVersion: .unavailable
-            case .notPermitted: .notPermitted
-            case .file(let failure): ExitStatus(failure)
-            case .noFreePort, .refused, .didNotStay, .unreadable: .failed
-            }
-    }
-
-    package init(_ failure: PublishFailure) {
-        self =
-            switch failure {
-            case .notRunning: .unavailable
-            case .file(let failure): ExitStatus(failure)
-            case .foreignContents, .addressTaken: .badConfiguration
-            case .interrupted: .terminated
-            case .testFailed, .reloadFailed, .notConfirmed, .notRolledBack: .failed
             }
     }
 }

@@ -1,14 +1,14 @@
-import Decisions
+package import Decisions
 
 /// The fleet as it is now, for commands that only look: discovered, asked of NGINX, probed once, and sorted by the rules.
-struct FleetView: Sendable {
-    let answer: UpstreamStatus.Answer
+package struct FleetView: Sendable {
+    package let answer: UpstreamStatus.Answer
     let fleet: ObservedFleet
-    let plan: RepairPlan
+    package let plan: RepairPlan
     /// What could not be looked at, as sentences.
     let warnings: [String]
 
-    init(_ configuration: Configuration, before deadline: Deadline) async throws(RunFailure) {
+    package init(_ configuration: Configuration, before deadline: Deadline) async throws(RunFailure) {
         let stateFile = StateFile(configuration.stateFile)
         let target = try configuration.makeTarget(for: .looking)
         let upstream = UpstreamFile(configuration.loadBalancer, stateFolder: stateFile.folder)

@@ -86,7 +86,7 @@ extension HealthCheckRun {
     private func diskFinding() -> CheckFinding {
         let language = configuration.language
         var places: [(use: String, path: FilePath)] = [
-            (language.choose("state", "estado"), StateFile(configuration.stateFile).folder),
+            (language.choose("state", "estado"), configuration.places.folder),
             (language.choose("logs", "registros"), configuration.logFolder),
             (language.choose("backups", "copias"), configuration.backup.folder),
         ]

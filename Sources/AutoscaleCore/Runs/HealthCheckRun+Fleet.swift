@@ -47,6 +47,6 @@ extension HealthCheckRun {
                 }.map(\.name),
                 surplus: live.servers.subtracting(addresses).map(\.description).sorted(),
                 served: live.servers.count,
-                isChanging: RunLock.isHeld(StateFile(configuration.stateFile).lock)))
+                isChanging: RunLock.isHeld(configuration.places.lock)))
     }
 }

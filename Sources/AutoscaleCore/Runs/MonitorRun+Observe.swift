@@ -113,7 +113,7 @@ extension MonitorRun {
 
     /// A dump under way takes processor time of its own, which says nothing about the load.
     private mutating func explainedByBackup() -> Set<Metric> {
-        guard configuration.metrics.contains(.cpu), RunLock.isHeld(BackupSession.lockPath(configuration)) else {
+        guard configuration.metrics.contains(.cpu), RunLock.isHeld(configuration.places.backupLock) else {
             return []
         }
         log.sayLater(.backupUnderWay)

@@ -39,7 +39,7 @@ extension MonitorRun {
             actions: actions, upstreamChanges: try differs(wanted, decided.live), upstream: wanted?.text)
     }
 
-    private func action(_ code: String, _ name: String) -> RunRecord.Explained {
+    private func action(_ code: String, _ name: String) -> Explained {
         let language = configuration.language
         let verb =
             switch code {

@@ -133,7 +133,7 @@ package struct MonitorRun {
     private func noteImage() throws(RunFailure) {
         guard configuration.target == .docker, let image = configuration.backends.image else { return }
         do throws(FileFailure) {
-            try ImageRecord.note(image, of: configuration.service, in: stateFile.folder)
+            try ImageRecord.note(image, of: configuration.service, in: configuration.places)
         } catch {
             throw .file(error)
         }

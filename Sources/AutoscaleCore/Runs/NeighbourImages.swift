@@ -14,7 +14,7 @@ struct NeighbourImages {
         unread = all.unread.map(\.string)
         for neighbour in all.known {
             if let image = neighbour.image { references.insert(image) }
-            let record = ImageRecord.load(neighbour.service, in: StateFile(neighbour.stateFile).folder)
+            let record = ImageRecord.load(neighbour.service, in: Places(stateFile: neighbour.stateFile))
             references.formUnion(record.references)
         }
     }

@@ -1,13 +1,13 @@
-import Decisions
+package import Decisions
 
 /// The backups that count for one owner, and what the rules say of them.
-struct PlannedBackups {
+package struct PlannedBackups {
     /// In the order of `plan`'s rules: the owner's own, and those that can't be proven to be.
     let backups: [StoredBackup]
-    let plan: RetentionPlan
+    package let plan: RetentionPlan
 
     /// - Parameter now: Unix time.
-    init(_ stored: [StoredBackup], of owner: BackupOwner, policy: RetentionPolicy, at now: Int) {
+    package init(_ stored: [StoredBackup], of owner: BackupOwner, policy: RetentionPolicy, at now: Int) {
         let own = stored.filter { owner.relation(to: $0) == .own }
         let unproven = stored.filter { owner.relation(to: $0) == .unproven }
         backups = own + unproven

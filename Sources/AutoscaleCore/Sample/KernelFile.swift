@@ -22,12 +22,12 @@ package enum KernelFile {
 
 extension [UInt8] {
     /// Up to the first newline.
-    var firstLine: ArraySlice<UInt8> { prefix { $0 != UInt8(ascii: "\n") } }
+    package var firstLine: ArraySlice<UInt8> { prefix { $0 != UInt8(ascii: "\n") } }
 }
 
 extension FileDescriptor {
     /// Everything up to the end of the file, whose size need not be known.
-    func readToEnd() throws -> [UInt8] {
+    package func readToEnd() throws -> [UInt8] {
         var content: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
         while true {

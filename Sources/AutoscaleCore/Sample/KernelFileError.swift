@@ -18,7 +18,7 @@ extension KernelFileError: CustomStringConvertible {
 
 extension KernelFile {
     /// The whole of a file below a /proc folder.
-    static func bytes(_ name: String, under proc: FilePath) throws(KernelFileError) -> [UInt8] {
+    package static func bytes(_ name: String, under proc: FilePath) throws(KernelFileError) -> [UInt8] {
         let path = proc.appending(name)
         do throws(Errno) {
             return try bytes(path)

@@ -1,6 +1,7 @@
-@testable import AutoscaleCore
 import SystemPackage
 import Testing
+
+@testable import AutoscaleCore
 
 /// Who is told: what may stand in ALERT_URL, and what is shown of it.
 struct AlertReceiverTests {

@@ -1,6 +1,7 @@
-@testable import AutoscaleCore
 import Foundation
 import Testing
+
+@testable import AutoscaleCore
 
 /// Mails as they go to the server.
 struct MailTextTests {

@@ -1,4 +1,5 @@
 import AutoscaleCore
+import Decisions
 import Testing
 
 /// What lies beside a dump, where others may have written.

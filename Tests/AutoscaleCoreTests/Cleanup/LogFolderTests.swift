@@ -1,10 +1,11 @@
-@testable import AutoscaleCore
 import Decisions
 import Foundation
 import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import AutoscaleCore
 
 /// The folder of the logs: nothing is lost, and nothing of others is touched.
 @Suite(.timeLimit(.minutes(2)))

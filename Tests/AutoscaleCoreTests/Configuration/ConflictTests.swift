@@ -67,7 +67,7 @@ struct ConflictTests {
     func `a folder with a file of another service is its folder`(_ name: String) async throws {
         try await withTemporaryFolder { folder in
             let file = StateFile(folder.appending("mine.json"))
-            #expect(file.foreignOwner(for: "shop") == nil)
+            #expect(file.places.foreignOwner(for: "shop") == nil)
             let place = folder.appending(name)
             try FileManager.default.createDirectory(
                 atPath: place.removingLastComponent().string, withIntermediateDirectories: true)
@@ -75,8 +75,8 @@ struct ConflictTests {
                 service: "chat", start: .init(wall: 1_705_276_800, sinceBoot: 1, boot: "b"), language: .english)
             let bytes = name.hasPrefix("history") ? StableJSON.bytes(record) : StableJSON.bytes(State(service: "chat"))
             try Data(bytes).write(to: URL(filePath: place.string))
-            #expect(file.foreignOwner(for: "shop")?.service == "chat")
-            #expect(file.foreignOwner(for: "chat") == nil)
+            #expect(file.places.foreignOwner(for: "shop")?.service == "chat")
+            #expect(file.places.foreignOwner(for: "chat") == nil)
             #expect(throws: StateFile.Failure.self) { try file.load(for: "shop") }
             #expect(try file.load(for: "chat") == .none)
         }

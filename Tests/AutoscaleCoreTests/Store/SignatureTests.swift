@@ -38,7 +38,7 @@ struct SignatureTests {
     ]
 
     private func request(_ example: Example, _ socket: FilePath) -> HTTPRequest {
-        let location = Configuration.Upload(
+        let location = StoreLocation(
             bucket: "examplebucket", prefix: "", endpoint: "http://ignored", region: "us-east-1")
         let address = S3Address(location)
         let rest = address.url(example.key, example.parameters).dropFirst(address.bucket.count)

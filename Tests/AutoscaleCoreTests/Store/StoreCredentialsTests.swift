@@ -41,7 +41,7 @@ struct StoreCredentialsTests {
             // Somebody who set one of them did not mean another identity of a file.
             for missing in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
                 let half = home.merging(variables) { $1 }.merging([missing: ""]) { $1 }
-                #expect(throws: UploadFailure.noCredentials) { try StoreCredentials.find(in: half) }
+                #expect(throws: StoreFailure.noCredentials) { try StoreCredentials.find(in: half) }
             }
         }
     }
@@ -74,7 +74,7 @@ struct StoreCredentialsTests {
                 [:], ["HOME": "/nowhere"], home.merging(["AWS_PROFILE": "half"]) { $1 },
                 home.merging(["AWS_PROFILE": "absent"]) { $1 },
             ] {
-                #expect(throws: UploadFailure.noCredentials) { try StoreCredentials.find(in: environment) }
+                #expect(throws: StoreFailure.noCredentials) { try StoreCredentials.find(in: environment) }
             }
         }
     }
@@ -84,7 +84,7 @@ struct StoreCredentialsTests {
             let pipe = folder.appending("pipe")
             mkfifo(pipe.string, 0o600)
             #expect(
-                throws: UploadFailure.file(FileFailure(path: pipe, action: "read", errno: .invalidArgument))
+                throws: StoreFailure.file(FileFailure(path: pipe, action: "read", errno: .invalidArgument))
             ) { try StoreCredentials.find(in: ["AWS_SHARED_CREDENTIALS_FILE": pipe.string]) }
         }
     }
@@ -97,7 +97,7 @@ struct StoreCredentialsTests {
             #expect(try StoreCredentials.find(in: home).accessKey == "a")
             try Data((fits + "x").utf8).write(to: URL(fileURLWithPath: file.string))
             #expect(
-                throws: UploadFailure.file(FileFailure(path: file, action: "read", errno: .fileTooLarge))
+                throws: StoreFailure.file(FileFailure(path: file, action: "read", errno: .fileTooLarge))
             ) { try StoreCredentials.find(in: home) }
         }
     }

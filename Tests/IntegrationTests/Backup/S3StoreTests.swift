@@ -44,7 +44,7 @@ struct S3StoreTests {
                     try body()
                     return nil
                 } catch {
-                    guard case .otherRegion(let region, 301, _, true) = error as? UploadFailure else {
+                    guard case .otherRegion(let region, 301, _, true) = error as? StoreFailure else {
                         return "\(error)"
                     }
                     return region
@@ -54,7 +54,7 @@ struct S3StoreTests {
             #expect(region { _ = try store.get("k", upTo: 10) } == "eu-west-3")
             #expect(region { _ = try store.delete("k") } == "eu-west-3")
         }
-        let words = UploadFailure.otherRegion("eu-west-3", status: 301, message: "m", hasEndpoint: false)
+        let words = StoreFailure.otherRegion("eu-west-3", status: 301, message: "m", hasEndpoint: false)
         #expect(
             words.sentence(in: .english)
                 == "HTTP 301: m. The bucket is in the region eu-west-3: set BACKUP_UPLOAD_REGION=eu-west-3")
@@ -131,7 +131,7 @@ struct S3StoreTests {
         #expect(try store.list(prefix: "a/").map(\.key) == keys)
         #expect(try store.get("b/1", upTo: 10) == Array("b/1".utf8))
         #expect(try store.get("absent", upTo: 10) == nil)
-        #expect(throws: UploadFailure.unreachable("b/1 is longer than 2 bytes")) { try store.get("b/1", upTo: 2) }
+        #expect(throws: StoreFailure.unreachable("b/1 is longer than 2 bytes")) { try store.get("b/1", upTo: 2) }
         try store.delete("a/1+=")
         try store.delete("a/1+=")
         #expect(try store.list(prefix: "a/").map(\.key) == Array(keys.dropFirst()))
@@ -140,7 +140,7 @@ struct S3StoreTests {
     @Test func `a bucket that is not there is no empty one`() async throws {
         let store = try store(try PrivateStore.bucket().sibling("not-there"))
         func isMissing(_ error: any Error) -> Bool {
-            guard case .refused(404, let message) = error as? UploadFailure else { return false }
+            guard case .refused(404, let message) = error as? StoreFailure else { return false }
             return message.hasPrefix("NoSuchBucket: ")
         }
         #expect { try store.get(key, upTo: 10) } throws: { isMissing($0) }
@@ -151,12 +151,12 @@ struct S3StoreTests {
     @Test func `a wrong secret is refused, and neither secret nor signature is repeated`() async throws {
         let store = try store(try PrivateStore.bucket(), secret: "canary-secret")
         #expect { try store.put([1], as: key) } throws: { error in
-            guard case .refused(403, let message) = error as? UploadFailure else { return false }
+            guard case .refused(403, let message) = error as? StoreFailure else { return false }
             return message.hasPrefix("SignatureDoesNotMatch: ") && !message.contains("canary")
         }
         try await withFile(3 << 20) { source in
             #expect { try store.put(source.file, bytes: 3 << 20, sha256: source.sha256, as: key) } throws: { error in
-                guard case .refused(403, _) = error as? UploadFailure else { return false }
+                guard case .refused(403, _) = error as? StoreFailure else { return false }
                 return true
             }
         }
@@ -168,7 +168,7 @@ struct S3StoreTests {
         var store = try store(bucket, isStopped: { stop.hasHappened })
         store.partSize = 5 << 20
         try await withFile(12 << 20) { source in
-            #expect(throws: UploadFailure.self) {
+            #expect(throws: StoreFailure.self) {
                 try store.put(source.file, bytes: 12 << 20, sha256: source.sha256, as: key) { sent in
                     if sent > 6 << 20 { stop.happened() }
                 }
@@ -186,10 +186,10 @@ struct S3StoreTests {
         let other = Checksum.sha256(of: [1])
         for bytes in [1000, 6 << 20] {
             try await withFile(bytes) { source in
-                #expect(throws: UploadFailure.checksum(key: key)) {
+                #expect(throws: StoreFailure.checksum(key: key)) {
                     try store.put(source.file, bytes: bytes, sha256: other, as: key)
                 }
-                #expect(throws: UploadFailure.self) {
+                #expect(throws: StoreFailure.self) {
                     try store.put(source.file, bytes: bytes + 1, sha256: source.sha256, as: key)
                 }
             }
@@ -222,7 +222,7 @@ struct S3StoreTests {
         try await withStore { head in
             head.hasPrefix("PUT") ? Self.stored(etag: etag, bytes: 0) : Self.stored(etag: Self.md5)
         } _: { store, server in
-            #expect(throws: UploadFailure.checksum(key: "k")) { try store.put([1], as: "k") }
+            #expect(throws: StoreFailure.checksum(key: "k")) { try store.put([1], as: "k") }
             #expect(server.requests.count == 1)
         }
     }
@@ -232,7 +232,7 @@ struct S3StoreTests {
             try await withStore { head in
                 head.hasPrefix("PUT") ? Self.stored(etag: Self.md5, bytes: 0) : Self.stored(etag: etag, bytes: bytes)
             } _: { store, _ in
-                #expect(throws: UploadFailure.checksum(key: "k")) { try store.put([1], as: "k") }
+                #expect(throws: StoreFailure.checksum(key: "k")) { try store.put([1], as: "k") }
             }
         }
     }
@@ -268,7 +268,7 @@ struct S3StoreTests {
                     try store.put([1], as: "k")
                 } else {
                     #expect(
-                        throws: UploadFailure.refused(
+                        throws: StoreFailure.refused(
                             status: 503, message: "SlowDown: Please reduce your request rate.")
                     ) { try store.put([1], as: "k") }
                 }
@@ -285,14 +285,14 @@ struct S3StoreTests {
             store.stallTimeout = .seconds(1)
             let time = ContinuousClock().measure {
                 #expect { try store.list(prefix: "") } throws: { error in
-                    guard case .unreachable(let words) = error as? UploadFailure else { return false }
+                    guard case .unreachable(let words) = error as? StoreFailure else { return false }
                     return words.contains("nothing moved for 1.0 s")
                 }
             }
             #expect(time < .seconds(10))
             store.stallTimeout = .seconds(60)
             store.deadline = Deadline(after: .seconds(1))
-            #expect(throws: UploadFailure.self) { try store.list(prefix: "") }
+            #expect(throws: StoreFailure.self) { try store.list(prefix: "") }
         }
     }
 
@@ -354,7 +354,7 @@ struct S3StoreTests {
         try await withStore { head in
             Self.parts(head, completion: Self.completed, tag: String(repeating: "e", count: 32))
         } _: { store, server in
-            await #expect(throws: UploadFailure.checksum(key: "k")) { try await putParts(store) }
+            await #expect(throws: StoreFailure.checksum(key: "k")) { try await putParts(store) }
             #expect(aborts(server) == 1)
         }
     }
@@ -366,7 +366,7 @@ struct S3StoreTests {
             head.hasPrefix("HEAD") ? CannedServer.answer(status: 404) : Self.parts(head, completion: failed)
         } _: { store, server in
             await #expect(
-                throws: UploadFailure.refused(status: 200, message: "InternalError: We encountered one.")
+                throws: StoreFailure.refused(status: 200, message: "InternalError: We encountered one.")
             ) { try await putParts(store) }
             #expect(aborts(server) == 1)
         }
@@ -392,7 +392,7 @@ struct S3StoreTests {
             CannedServer.answer(body: body)
         } _: { store, _ in
             #expect { try store.list(prefix: "") } throws: { error in
-                guard case .unreachable(let words) = error as? UploadFailure else { return false }
+                guard case .unreachable(let words) = error as? StoreFailure else { return false }
                 return words.contains("can't be read")
             }
         }
@@ -403,7 +403,7 @@ struct S3StoreTests {
             CannedServer.answer(status: 400, body: "bad\nrequest" + String(repeating: "!", count: 5000))
         } _: { store, _ in
             #expect { try store.list(prefix: "") } throws: { error in
-                guard case .refused(400, let words) = error as? UploadFailure else { return false }
+                guard case .refused(400, let words) = error as? StoreFailure else { return false }
                 return words.hasPrefix(#"bad\nrequest!"#) && words.count < 300
             }
         }

@@ -1,4 +1,3 @@
-@testable import AutoscaleCore
 import Decisions
 import Foundation
 import Glibc
@@ -6,6 +5,8 @@ import Logging
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import AutoscaleCore
 
 /// The built program on a real engine. One after the other: each sees all images of it.
 @Suite(.privateDocker, .serialized, .timeLimit(.minutes(5)))

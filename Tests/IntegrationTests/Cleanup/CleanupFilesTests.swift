@@ -1,10 +1,11 @@
-@testable import AutoscaleCore
 import Decisions
 import Foundation
 import Glibc
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import AutoscaleCore
 
 /// The built program on files; no Docker.
 @Suite(.timeLimit(.minutes(3)))
@@ -163,7 +164,7 @@ struct CleanupFilesTests {
             try service.write("half", to: service.backups.appending(part))
             try service.write("half", to: service.backups.appending(".foreign.part"))
             let before = FolderSnapshot(of: service.backups)
-            let lock = Optional(try RunLock(BackupSession.lockPath(try service.load())))
+            let lock = Optional(try RunLock(try service.load().places.backupLock))
             for arguments in [[], ["--dry-run"]] {
                 let busy = try await service.command.run(
                     arguments: arguments + ["--config", service.configuration.string])

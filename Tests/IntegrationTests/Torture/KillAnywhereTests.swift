@@ -1,4 +1,3 @@
-import AutoscaleCore
 import Foundation
 import SystemPackage
 import TestSupport

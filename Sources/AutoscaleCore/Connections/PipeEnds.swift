@@ -1,13 +1,13 @@
 import Glibc
-import SystemPackage
+package import SystemPackage
 
 /// Two descriptors, of which what is written to one can be read from the other; pipe(2). A child inherits neither, unless
 /// it gets one of them as its standard input or output.
-struct Pipe {
-    let readEnd: FileDescriptor
-    let writeEnd: FileDescriptor
+package struct PipeEnds {
+    package let readEnd: FileDescriptor
+    package let writeEnd: FileDescriptor
 
-    init() throws(Errno) {
+    package init() throws(Errno) {
         do {
             (readEnd, writeEnd) = try FileDescriptor.pipe()
         } catch {
