@@ -21,8 +21,8 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
 let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 
-let reporting: [Target.Dependency] = ["Decisions"]
-let all: [Target.Dependency] = ["Decisions", "AutoscaleCore"]
+let reporting: [Target.Dependency] = ["Decisions", "Host"]
+let all: [Target.Dependency] = ["Decisions", "Host", "AutoscaleCore"]
 
 let package = Package(
     name: "autoscale",
@@ -47,9 +47,10 @@ let package = Package(
 
         // Each library may import those above it, and nothing below.
         .target(name: "Decisions", swiftSettings: fed),
+        .target(name: "Host", dependencies: ["Decisions", crypto, subprocess, system], swiftSettings: fed),
         .target(
             name: "AutoscaleCore",
-            dependencies: ["Decisions", "CPostgres", "CCurl", crypto, logging, subprocess, system],
+            dependencies: ["Decisions", "Host", "CPostgres", "CCurl", crypto, logging, subprocess, system],
             swiftSettings: fed),
         .target(
             name: "CommandLineSupport", dependencies: all + [argumentParser, logging, system], swiftSettings: strict),

@@ -1,5 +1,6 @@
 package import AutoscaleCore
 package import Decisions
+import Host
 
 extension BackupListing {
     /// - Parameter withOthers: other services' follow, not only the lines that count them.

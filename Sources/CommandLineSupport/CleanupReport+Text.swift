@@ -1,5 +1,6 @@
 package import AutoscaleCore
 package import Decisions
+import Host
 
 extension CleanupReport {
     /// What `cleanup --dry-run` prints: what goes first, then what stays.

@@ -2,6 +2,7 @@ package import ArgumentParser
 package import AutoscaleCore
 package import Decisions
 import FoundationEssentials
+import Host
 import Logging
 import SystemPackage
 

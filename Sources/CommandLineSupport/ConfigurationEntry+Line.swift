@@ -1,4 +1,5 @@
 package import AutoscaleCore
+import Host
 
 extension ConfigurationEntry {
     /// A line that the configuration file would take, with its origin as a comment.

@@ -1,5 +1,6 @@
 package import AutoscaleCore
 package import Decisions
+import Host
 
 extension HealthReport {
     /// One summary line, performance data behind `|`, and a line for each check (monitoring-plugins guidelines, "Plugin

@@ -1,5 +1,5 @@
-import AutoscaleCore
 import Glibc
+import Host
 package import Logging
 
 /// Writes `[2024-01-15 14:30:00] message`, local time, one line a message whatever it contains.

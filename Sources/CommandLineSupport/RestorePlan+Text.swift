@@ -1,5 +1,6 @@
 package import AutoscaleCore
 package import Decisions
+import Host
 
 extension BackupRestore.Plan {
     package func text(in language: Language, clean: Bool) -> String {

@@ -1,5 +1,6 @@
 package import AutoscaleCore
 package import Decisions
+import Host
 
 extension RunRecord.Plan {
     /// What a dry run prints after its log lines.

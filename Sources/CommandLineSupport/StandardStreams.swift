@@ -1,4 +1,4 @@
-import AutoscaleCore
+import Host
 import SystemPackage
 
 /// Standard output, for results. What can't be written (a closed pipe, a full disk) ends nothing.

@@ -1,5 +1,6 @@
 package import AutoscaleCore
 package import Decisions
+import Host
 
 extension StatusReport {
     /// The block of the format, then what explains it.

@@ -2,6 +2,7 @@ import ArgumentParser
 import AutoscaleCore
 import CommandLineSupport
 import Decisions
+import Host
 
 struct Config: ParsableCommand {
     static let configuration = CommandConfiguration(

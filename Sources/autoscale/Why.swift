@@ -2,6 +2,7 @@ import ArgumentParser
 import AutoscaleCore
 import CommandLineSupport
 import Decisions
+import Host
 
 struct Why: ParsableCommand {
     static let configuration = CommandConfiguration(

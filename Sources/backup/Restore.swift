@@ -1,6 +1,7 @@
 import ArgumentParser
 import AutoscaleCore
 import CommandLineSupport
+import Host
 
 struct Restore: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,6 +2,7 @@ import ArgumentParser
 import AutoscaleCore
 import CommandLineSupport
 import Decisions
+import Host
 
 /// What it answers without a check.
 extension HealthCheck {

@@ -1,4 +1,5 @@
 import AutoscaleCore
+import Host
 
 /// A database connection that is at work, the database being the one of libpq's environment.
 enum DatabaseSession {

@@ -1,5 +1,5 @@
-import AutoscaleCore
 import Glibc
+import Host
 
 /// Processor time, to be used up.
 enum ProcessorTime {

@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import AutoscaleCore
+@testable import Host
 
 @Suite struct ChildProcessTests {
     private func run(_ script: String, environment: [String: String] = [:], timeout: Duration = .seconds(20))

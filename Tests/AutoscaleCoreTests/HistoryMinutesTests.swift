@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import AutoscaleCore
+@testable import Host
 
 /// Minutes at a size of the fleet, read from the history without decoding all of it.
 struct HistoryMinutesTests {

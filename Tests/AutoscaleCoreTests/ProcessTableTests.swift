@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import AutoscaleCore
+@testable import Host
 
 @Suite struct ProcessTableTests {
     /// A line of /proc/<pid>/stat with the given name and state.

@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import AutoscaleCore
+@testable import Host
 
 @Suite struct ProgramPathTests {
     private func make(_ path: FilePath, mode: Int) throws {

@@ -1,6 +1,7 @@
 import AutoscaleCore
 import Decisions
 import Foundation
+import Host
 import Synchronization
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
 import AutoscaleCore
 import Decisions
 import Glibc
+import Host
 import TestSupport
 import Testing
 

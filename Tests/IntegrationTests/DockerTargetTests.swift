@@ -1,5 +1,6 @@
 import AutoscaleCore
 import Decisions
+import Host
 import TestSupport
 import Testing
 

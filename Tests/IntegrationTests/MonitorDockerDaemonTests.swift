@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import AutoscaleCore
+@testable import Host
 
 /// What a run does when Docker itself is away; so each test that harms a daemon has one of its own.
 @Suite(.sharedDatabase, .timeLimit(.minutes(5)))

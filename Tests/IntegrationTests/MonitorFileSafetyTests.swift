@@ -1,6 +1,6 @@
-import AutoscaleCore
 import Decisions
 import Foundation
+import Host
 import SystemPackage
 import TestSupport
 import Testing

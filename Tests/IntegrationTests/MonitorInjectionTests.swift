@@ -2,6 +2,7 @@ import AutoscaleCore
 import CommandLineSupport
 import Decisions
 import Foundation
+import Host
 import SystemPackage
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
 import AutoscaleCore
 import Decisions
 import Foundation
+import Host
 import SystemPackage
 import TestSupport
 import Testing

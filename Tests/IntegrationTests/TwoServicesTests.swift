@@ -1,5 +1,6 @@
 import AutoscaleCore
 import Foundation
+import Host
 import SeededRandom
 import SystemPackage
 import TestSupport

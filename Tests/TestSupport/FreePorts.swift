@@ -1,4 +1,4 @@
-import AutoscaleCore
+import Host
 import Synchronization
 
 /// Neighbouring ports that nothing listens on, below those that the kernel gives to clients. No two tests of one process

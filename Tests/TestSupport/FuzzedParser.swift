@@ -2,6 +2,7 @@ import AutoscaleCore
 import CommandLineSupport
 import Decisions
 import FoundationEssentials
+import Host
 import SystemPackage
 
 /// Everything of ours that reads what others wrote. The first byte of an input chooses the parser.

@@ -1,7 +1,7 @@
-import AutoscaleCore
 import Dispatch
 import Foundation
 import Glibc
+import Host
 import Synchronization
 
 /// A large input of a shape on which a careless parser takes time in the square of its size.

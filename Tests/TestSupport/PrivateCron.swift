@@ -1,5 +1,5 @@
-package import AutoscaleCore
 import Foundation
+package import Host
 package import SystemPackage
 
 /// Debian's real cron with one crontab, in a mount namespace of its own: it sees none of the host's crontabs and leaves

@@ -1,6 +1,7 @@
 package import AutoscaleCore
 import Foundation
 import Glibc
+import Host
 import Subprocess
 import Synchronization
 import SystemPackage

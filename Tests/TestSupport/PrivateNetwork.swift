@@ -1,6 +1,6 @@
-import AutoscaleCore
 import Foundation
 package import Glibc
+import Host
 import SystemPackage
 
 /// A network of a test's own: a namespace with one far end, joined to the host by a pair of virtual interfaces. What runs

@@ -1,5 +1,5 @@
-package import AutoscaleCore
 import Foundation
+package import Host
 package import SystemPackage
 
 /// A real NGINX with its own prefix, pid file, logs and temporary folders: a site on a free port of 127.0.0.1 that is

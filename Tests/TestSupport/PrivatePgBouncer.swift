@@ -1,5 +1,6 @@
 package import AutoscaleCore
 import Foundation
+import Host
 import SystemPackage
 
 /// Runs the body with a PgBouncer in front of a server, in transaction mode with one connection to it, and ends it

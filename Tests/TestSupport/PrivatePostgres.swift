@@ -1,5 +1,6 @@
 package import AutoscaleCore
 package import Foundation
+import Host
 import Synchronization
 package import SystemPackage
 

@@ -1,5 +1,6 @@
 package import AutoscaleCore
 import Foundation
+package import Host
 package import SystemPackage
 
 /// A process target with a service, ports, log and working folder of its own.

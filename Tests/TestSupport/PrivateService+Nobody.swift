@@ -1,6 +1,6 @@
-import AutoscaleCore
 import Foundation
 package import Glibc
+import Host
 import SystemPackage
 
 extension PrivateService {

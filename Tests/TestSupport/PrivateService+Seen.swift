@@ -1,6 +1,7 @@
 package import AutoscaleCore
 package import Decisions
 import Foundation
+package import Host
 import SystemPackage
 
 /// What is to be seen of a service from outside, found without the program that is tested.

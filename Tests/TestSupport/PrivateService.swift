@@ -1,6 +1,7 @@
 package import AutoscaleCore
 import Decisions
 import Foundation
+import Host
 import Synchronization
 package import SystemPackage
 

@@ -1,6 +1,7 @@
 package import AutoscaleCore
 import CommandLineSupport
 import Foundation
+import Host
 import SystemPackage
 package import Testing
 

@@ -1,5 +1,5 @@
-package import AutoscaleCore
 import Foundation
+package import Host
 package import SystemPackage
 
 /// Every process whose working directory is that folder or below: what a private server left behind, too.

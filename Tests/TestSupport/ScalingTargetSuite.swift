@@ -1,5 +1,6 @@
 package import AutoscaleCore
 package import Decisions
+import Host
 import Testing
 
 /// What every `ScalingTarget` must do, on the real thing.

@@ -1,5 +1,6 @@
 import Decisions
 import FoundationEssentials
+import Host
 
 /// All that one receiver is told by one run, in one request.
 struct AlertLetter: Sendable {

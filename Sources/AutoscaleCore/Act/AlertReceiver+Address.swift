@@ -1,3 +1,5 @@
+import Host
+
 extension AlertReceiver {
     /// The address with something added to its path: before a query or a fragment, which would swallow it.
     ///

@@ -1,4 +1,5 @@
 import Decisions
+package import Host
 
 /// Somebody who is told: `[FORMAT+]URL`.
 package struct AlertReceiver: Equatable, Sendable, CustomStringConvertible {

@@ -1,6 +1,7 @@
 package import Decisions
 import FoundationEssentials
 import Glibc
+package import Host
 package import SystemPackage
 
 /// A backup as it lies in its folder.

@@ -1,3 +1,5 @@
+import Host
+
 /// `<database>_20240115_143005`, in UTC: what the files of one backup are called, before their endings.
 ///
 /// With a store there is a mark behind it, `_3fa9c2`: two hosts that share a bucket may begin in the same second, and no lock

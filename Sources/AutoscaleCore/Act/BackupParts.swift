@@ -1,3 +1,4 @@
+import Host
 import SystemPackage
 
 /// The files of a backup while they are made.

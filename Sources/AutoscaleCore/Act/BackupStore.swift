@@ -1,5 +1,6 @@
 import Decisions
 import FoundationEssentials
+import Host
 import SystemPackage
 
 /// The backups in a store: the same files under the same names, below a prefix.

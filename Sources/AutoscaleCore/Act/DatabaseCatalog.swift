@@ -1,3 +1,5 @@
+import Host
+
 /// Statements about databases as a whole; each call has a session of its own, in `postgres`.
 package struct DatabaseCatalog: Sendable {
     private let parameters: PostgresParameters

@@ -1,4 +1,5 @@
 import Glibc
+import Host
 package import SystemPackage
 
 /// Writes a dump: `pg_dump` into a file, or through `age` into a file. Every program's own exit status is looked at.

@@ -1,4 +1,5 @@
 import Decisions
+import Host
 
 /// Which database of which server it is, whatever address leads there.
 struct DatabaseIdentity: Equatable, Sendable {

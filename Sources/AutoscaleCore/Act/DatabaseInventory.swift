@@ -1,3 +1,5 @@
+import Host
+
 /// What a backup remembers of the database beside its dump, because no dump holds it.
 package struct DatabaseInventory: Equatable, Sendable {
     /// `pg_database_size`: what a restore takes on the server's disk.

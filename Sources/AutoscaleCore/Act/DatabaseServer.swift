@@ -1,3 +1,5 @@
+import Host
+
 /// The database server, as far as a backup has to know it.
 package struct DatabaseServer: Equatable, Sendable {
     package let database: String

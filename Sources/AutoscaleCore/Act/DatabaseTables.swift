@@ -1,3 +1,5 @@
+import Host
+
 /// The tables of one database.
 package struct DatabaseTables: Sendable {
     let parameters: PostgresParameters

@@ -1,4 +1,5 @@
 package import Decisions
+package import Host
 import SystemPackage
 
 extension DockerTarget {

@@ -1,4 +1,5 @@
 package import Decisions
+package import Host
 import SystemPackage
 
 /// Backends are containers of a Docker Engine, found by the label `autoscale.service`.

@@ -1,4 +1,5 @@
 import Glibc
+import Host
 package import SystemPackage
 
 /// Reads a dump to its end: with `pg_restore`, which must find nothing wrong in it, and byte for byte for its checksum.

@@ -1,4 +1,5 @@
 import Glibc
+import Host
 
 /// How many rows a dump holds of each table, counted in the text that `pg_restore --data-only` makes of it.
 ///

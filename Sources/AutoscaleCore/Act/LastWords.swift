@@ -1,4 +1,5 @@
 package import Decisions
+package import Host
 import SystemPackage
 
 /// What is known of a backend that came to nothing: how it ended, and what it said last.

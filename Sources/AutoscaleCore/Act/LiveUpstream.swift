@@ -1,4 +1,5 @@
 package import Decisions
+import Host
 
 /// What the running NGINX says that it serves. `nginx -s reload` can succeed and change nothing, so it is asked.
 package struct LiveUpstream: Equatable, Sendable {

@@ -1,3 +1,4 @@
+import Host
 import Synchronization
 
 /// Who holds a lock that a restore waits for.

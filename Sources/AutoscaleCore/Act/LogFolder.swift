@@ -1,5 +1,6 @@
 package import Decisions
 import Glibc
+package import Host
 package import SystemPackage
 
 /// The folder of the logs: what cron's lines append to, what was rotated, and what process backends write.

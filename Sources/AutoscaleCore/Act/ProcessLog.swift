@@ -1,4 +1,5 @@
 import Glibc
+import Host
 import SystemPackage
 
 /// The file that a process backend writes to: standard output and error, appended, never truncated and never removed

@@ -1,5 +1,6 @@
 import Decisions
 import FoundationEssentials
+import Host
 import Synchronization
 import SystemPackage
 

@@ -1,5 +1,6 @@
 import Decisions
 import Glibc
+import Host
 
 /// What a process says about the backend it belongs to.
 struct BackendVariables {

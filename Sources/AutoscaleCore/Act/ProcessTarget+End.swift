@@ -1,5 +1,6 @@
 import Decisions
 import Glibc
+import Host
 import SystemPackage
 
 extension ProcessTarget {

@@ -1,5 +1,6 @@
 package import Decisions
 import Glibc
+package import Host
 import SystemPackage
 
 extension ProcessTarget {

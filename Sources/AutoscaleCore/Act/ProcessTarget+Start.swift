@@ -1,6 +1,7 @@
 package import Decisions
 import FoundationEssentials
 import Glibc
+package import Host
 import SystemPackage
 
 extension ProcessTarget {

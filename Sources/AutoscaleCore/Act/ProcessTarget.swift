@@ -1,5 +1,6 @@
 package import Decisions
 import Glibc
+package import Host
 package import SystemPackage
 
 /// Backends that are plain processes of this host.

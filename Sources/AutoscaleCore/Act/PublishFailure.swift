@@ -1,4 +1,5 @@
 package import Decisions
+package import Host
 
 /// Why NGINX does not serve the set that it should.
 package enum PublishFailure: Error, Equatable {

@@ -1,4 +1,5 @@
 package import Decisions
+package import Host
 
 /// Where backends live: discovers, starts and stops them.
 ///

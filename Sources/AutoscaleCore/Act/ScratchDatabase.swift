@@ -1,3 +1,5 @@
+import Host
+
 /// A database that a drill makes and drops, or a restore makes and renames when it is whole: its name is ours alone, so
 /// that no other can be dropped by mistake, and nobody else writes into it.
 package struct ScratchDatabase: Equatable, Sendable {

@@ -1,4 +1,5 @@
 import Glibc
+import Host
 import SystemPackage
 
 /// What a database server's disk still has, where that can be seen from here.

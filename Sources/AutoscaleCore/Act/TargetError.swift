@@ -1,4 +1,5 @@
 package import Decisions
+package import Host
 
 /// Why a target did not do what it was asked.
 package enum TargetError: Error, Equatable {

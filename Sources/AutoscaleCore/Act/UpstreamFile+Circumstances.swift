@@ -1,4 +1,5 @@
 import Decisions
+import Host
 
 extension UpstreamFile {
     /// A digest of all that a failed publication may have failed by, as far as it can be seen without trying again: what is

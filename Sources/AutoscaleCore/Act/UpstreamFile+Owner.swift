@@ -1,4 +1,5 @@
 import Decisions
+import Host
 import SystemPackage
 
 /// Whether the file and the status address are ours to take.

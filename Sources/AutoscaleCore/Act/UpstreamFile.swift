@@ -1,4 +1,5 @@
 package import Decisions
+package import Host
 package import SystemPackage
 
 /// The generated NGINX file, and the last good one beside the state file.

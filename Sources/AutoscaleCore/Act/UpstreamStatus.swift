@@ -1,4 +1,5 @@
 import Decisions
+import Host
 
 /// The status server in the generated file, asked over HTTP.
 package struct UpstreamStatus: Sendable {

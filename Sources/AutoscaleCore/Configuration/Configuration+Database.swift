@@ -1,3 +1,4 @@
+package import Host
 package import SystemPackage
 
 extension Configuration {

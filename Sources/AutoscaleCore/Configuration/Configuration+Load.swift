@@ -1,5 +1,6 @@
 package import Decisions
 import Glibc
+import Host
 package import SystemPackage
 
 extension Configuration {

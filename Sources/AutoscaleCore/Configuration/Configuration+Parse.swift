@@ -1,4 +1,5 @@
 import Decisions
+import Host
 package import SystemPackage
 
 extension Configuration {

@@ -1,4 +1,5 @@
 package import Decisions
+package import Host
 package import SystemPackage
 
 /// What people wrote, parsed once into values that can't be wrong.

@@ -1,4 +1,5 @@
 package import Decisions
+package import Host
 package import SystemPackage
 
 /// Why there is no configuration to run with.

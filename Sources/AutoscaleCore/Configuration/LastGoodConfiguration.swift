@@ -1,5 +1,6 @@
 import Decisions
 import Glibc
+import Host
 package import SystemPackage
 
 /// What the alerts need of the last configuration that was good: a copy beside the state file, so that a slip in the file

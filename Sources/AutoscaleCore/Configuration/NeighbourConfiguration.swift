@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Host
 package import SystemPackage
 
 /// Another configuration on this host, as far as it names what two services can't share.

@@ -1,3 +1,4 @@
+import Host
 package import SystemPackage
 
 /// Where the files are that a service writes: all in the folder of its state file, under names of their own.

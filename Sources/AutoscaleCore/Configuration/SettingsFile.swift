@@ -1,4 +1,5 @@
 package import Decisions
+import Host
 
 /// The text of a `KEY=VALUE` file, read strictly and never executed: the configuration, and the backends' `.env`.
 ///

@@ -1,3 +1,5 @@
+import Host
+
 /// One line of a settings file, taken apart by bytes.
 struct SettingsRow {
     private let bytes: ArraySlice<UInt8>

@@ -1,4 +1,5 @@
 import Decisions
+import Host
 
 /// Reads one kind of value, and says what it allows.
 struct ValueParser<Value> {

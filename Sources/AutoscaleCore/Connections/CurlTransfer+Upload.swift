@@ -1,4 +1,5 @@
 import CCurl
+import Host
 import SystemPackage
 
 // What transfers to a store need: a signature, a body that is read while it is sent, and an eye on them.

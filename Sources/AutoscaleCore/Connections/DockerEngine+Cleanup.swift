@@ -1,4 +1,5 @@
 import FoundationEssentials
+package import Host
 
 /// What came of a removal. None of them is ever forced.
 package enum DockerRemoval: Equatable, Sendable {

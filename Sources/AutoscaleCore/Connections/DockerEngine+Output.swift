@@ -1,4 +1,5 @@
 import Decisions
+package import Host
 
 /// What is left of a container that ended.
 extension DockerEngine {

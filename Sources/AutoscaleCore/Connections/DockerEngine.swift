@@ -1,4 +1,5 @@
 import FoundationEssentials
+package import Host
 import Synchronization
 
 /// Docker's Engine API over its socket; speaks the version that the engine and we both know.

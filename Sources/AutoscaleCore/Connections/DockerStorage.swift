@@ -1,4 +1,5 @@
 import Decisions
+import Host
 
 /// An element of `GET /containers/json` with what it uses.
 package struct DockerContainerUse: Decodable, Sendable {

@@ -1,4 +1,5 @@
 import Crypto
+import Host
 import SystemPackage
 
 extension HTTPFilePart {

@@ -1,3 +1,4 @@
+package import Host
 package import SystemPackage
 
 /// One request of HTTP/1.1; it always has a connection of its own, so an answer never comes from an older process.

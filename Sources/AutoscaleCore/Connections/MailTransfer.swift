@@ -1,6 +1,7 @@
 import CCurl
 import FoundationEssentials
 import Glibc
+package import Host
 
 /// One mail over SMTP (libcurl-easy(3)), used once. Its thread waits, `timeout` at most.
 package final class MailTransfer {

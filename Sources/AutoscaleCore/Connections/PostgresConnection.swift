@@ -1,5 +1,6 @@
 import CPostgres
 import Glibc
+package import Host
 import Synchronization
 
 /// One connection to PostgreSQL, by libpq. Nothing here can hang: every wait ends with its deadline.

@@ -1,4 +1,5 @@
 import Glibc
+package import Host
 package import SystemPackage
 
 /// `pg_dump` and its companions, of one version.

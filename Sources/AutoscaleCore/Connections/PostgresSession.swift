@@ -1,3 +1,5 @@
+package import Host
+
 /// A connection to PostgreSQL that nothing bends: no setting of the role, of the database, or of libpq's `PG*`.
 ///
 /// The settings are those that `pg_dump` gives its own connection (`setup_connection`): what it could dump must be

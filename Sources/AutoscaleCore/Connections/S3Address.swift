@@ -1,4 +1,5 @@
 import Decisions
+import Host
 
 /// Where the objects of a bucket are.
 ///

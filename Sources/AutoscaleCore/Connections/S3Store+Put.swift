@@ -1,5 +1,6 @@
 import Crypto
 import FoundationEssentials
+import Host
 package import SystemPackage
 
 extension S3Store {

@@ -1,6 +1,7 @@
 import Decisions
 import FoundationEssentials
 import Glibc
+package import Host
 
 /// A bucket of an S3-compatible store, asked over libcurl. Calls block their thread.
 package struct S3Store: Sendable {

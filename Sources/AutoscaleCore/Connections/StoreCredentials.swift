@@ -1,5 +1,6 @@
 import Decisions
 import FoundationEssentials
+import Host
 package import SystemPackage
 
 /// Who we are to a store: from the environment, else from the file that Amazon's own tools read.

@@ -1,4 +1,5 @@
 package import Decisions
+package import Host
 
 /// Why a copy is not in the store.
 package enum StoreFailure: Error, Equatable, Sendable {

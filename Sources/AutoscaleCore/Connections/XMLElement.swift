@@ -1,3 +1,5 @@
+import Host
+
 /// What of XML a store answers with: elements, text and the five named entities. Anything else is refused: no document
 /// type, so nothing that could be expanded, and bounds on length, depth and number.
 package struct XMLElement: Equatable, Sendable {

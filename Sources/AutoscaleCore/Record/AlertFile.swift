@@ -1,4 +1,5 @@
 package import Decisions
+package import Host
 package import SystemPackage
 
 /// `alerts.json` beside the state file: who was told what. Several commands write it, each under its lock.

@@ -1,5 +1,6 @@
 package import Decisions
 import FoundationEssentials
+import Host
 
 /// What is known of a backup; the file beside it with the ending `.json`. Without one a dump counts for nothing.
 package struct BackupManifest: Codable, Equatable, Sendable {

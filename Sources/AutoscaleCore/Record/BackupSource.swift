@@ -1,5 +1,6 @@
 import Decisions
 import FoundationEssentials
+import Host
 import SystemPackage
 
 /// `backup-source.json` beside the state file: which database of which server the last backup was made of, for the commands

@@ -1,4 +1,5 @@
 import FoundationEssentials
+package import Host
 package import SystemPackage
 
 /// One JSON line a run, a file a day: `history/<UTC date>.jsonl`.

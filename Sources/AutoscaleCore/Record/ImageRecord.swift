@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Host
 import SystemPackage
 
 /// `images.json` beside the state file: what `BACKEND_IMAGE` named, run after run. It proves which images of a shared

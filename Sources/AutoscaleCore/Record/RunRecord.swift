@@ -1,5 +1,6 @@
 package import Decisions
 import FoundationEssentials
+import Host
 
 /// What one run saw, decided and did: one line of history, what `why` reads and what `--json` prints.
 package struct RunRecord: Codable, Equatable, Sendable {

@@ -1,4 +1,5 @@
 package import Decisions
+import Host
 
 extension StateFile.Failure {
     package func sentence(in language: Language) -> String {

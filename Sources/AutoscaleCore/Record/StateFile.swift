@@ -1,5 +1,6 @@
 package import Decisions
 import FoundationEssentials
+package import Host
 package import SystemPackage
 
 /// What we write and read again: only what a run can't discover. Deletable at any time.

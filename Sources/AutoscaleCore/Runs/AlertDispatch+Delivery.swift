@@ -1,5 +1,6 @@
 import Decisions
 import Glibc
+import Host
 
 /// How one run's letters and pings get to their receivers.
 extension AlertDispatch {

@@ -1,4 +1,5 @@
 package import Decisions
+import Host
 import Synchronization
 
 /// Tells the receivers of `ALERT_URL` what a run found: each once when something changes, and once an hour while it lasts.

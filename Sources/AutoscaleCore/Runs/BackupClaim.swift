@@ -1,4 +1,5 @@
 import Decisions
+package import Host
 package import Logging
 
 /// `backup claim`: writes this service's name into manifests that are older than that key, so that retention may judge them.

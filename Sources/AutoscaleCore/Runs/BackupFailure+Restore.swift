@@ -1,4 +1,5 @@
 import Decisions
+import Host
 
 /// What keeps a backup from being restored, each with its own next step: none of them is damage.
 extension BackupFailure {

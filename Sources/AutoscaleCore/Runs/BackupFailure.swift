@@ -1,4 +1,5 @@
 package import Decisions
+package import Host
 
 /// Why `backup` could not do what it was asked for.
 package enum BackupFailure: Error, Equatable {

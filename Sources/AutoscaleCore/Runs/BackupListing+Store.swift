@@ -1,4 +1,5 @@
 package import Decisions
+import Host
 
 extension BackupListing {
     /// What the configured store has, and what the next retention there would do with it.

@@ -1,4 +1,5 @@
 package import Decisions
+import Host
 import SystemPackage
 
 /// What `backup list` shows: every backup, and what the next retention would do with it. Takes no lock, changes nothing.

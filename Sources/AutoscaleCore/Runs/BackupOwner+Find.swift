@@ -1,5 +1,6 @@
 package import Decisions
 import Glibc
+import Host
 
 extension BackupOwner {
     /// Asks the server which it is; while that does not answer, what the last backup wrote down counts. Blocks its thread,

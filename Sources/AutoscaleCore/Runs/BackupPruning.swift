@@ -1,4 +1,5 @@
 import Decisions
+package import Host
 package import Logging
 
 /// `backup prune`: retention alone, of the backups that are proven to be this service's.

@@ -1,4 +1,5 @@
 import Decisions
+package import Host
 package import Logging
 import SystemPackage
 

@@ -1,4 +1,5 @@
 import Decisions
+import Host
 import SystemPackage
 
 extension BackupRun {

@@ -1,5 +1,6 @@
 import Decisions
 import FoundationEssentials
+import Host
 
 extension BackupRun {
     /// Copies the backup into the store, where one is configured. Where that fails the local one stays as it is, and the run

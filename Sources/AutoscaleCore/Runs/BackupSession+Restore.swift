@@ -1,4 +1,5 @@
 import Decisions
+import Host
 import SystemPackage
 
 /// What `backup drill` and `backup restore` have in common.

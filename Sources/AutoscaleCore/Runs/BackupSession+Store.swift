@@ -1,5 +1,6 @@
 import Decisions
 import FoundationEssentials
+import Host
 
 extension Configuration {
     /// Asks the configured store, on a thread of its own; all of it takes `BACKUP_TIMEOUT` at most.

@@ -1,4 +1,5 @@
 package import Decisions
+package import Host
 
 /// Why `cleanup`, or a part of it, could not do what it was asked for.
 package enum CleanupFailure: Error, Equatable {

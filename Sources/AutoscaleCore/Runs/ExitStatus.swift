@@ -1,4 +1,5 @@
 import Decisions
+package import Host
 import SystemPackage
 
 /// The exit codes of all commands but `healthcheck`; after sysexits(3) where it has one.

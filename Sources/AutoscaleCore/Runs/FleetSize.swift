@@ -1,4 +1,5 @@
 import FoundationEssentials
+package import Host
 import SystemPackage
 
 /// The two facts of a line that a day's statistics need. A day has 1,440 lines of a kilobyte or, with a hundred backends,

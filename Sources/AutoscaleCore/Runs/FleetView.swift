@@ -1,4 +1,5 @@
 package import Decisions
+package import Host
 
 /// The fleet as it is now, for commands that only look: discovered, asked of NGINX, probed once, and sorted by the rules.
 package struct FleetView: Sendable {

@@ -1,4 +1,5 @@
 import Decisions
+import Host
 
 extension HealthCheckRun {
     /// One connection tells both: that it can be had, that it answers, how many there are, and how far replicas are behind.

@@ -1,4 +1,5 @@
 import Decisions
+import Host
 
 extension HealthCheckRun {
     /// One look at the fleet tells both.

@@ -1,4 +1,5 @@
 package import Decisions
+import Host
 import Logging
 import SystemPackage
 

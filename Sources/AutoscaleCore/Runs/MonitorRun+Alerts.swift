@@ -1,4 +1,5 @@
 import Decisions
+import Host
 
 extension MonitorRun {
     /// What this run found, once it has looked and decided; an end before that is known by its exit status.

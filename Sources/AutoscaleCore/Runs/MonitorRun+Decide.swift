@@ -1,4 +1,5 @@
 import Decisions
+import Host
 
 extension MonitorRun {
     /// Everything that is known before the first effect.

@@ -1,4 +1,5 @@
 import Decisions
+import Host
 
 extension MonitorRun {
     /// The world as this run found it, and what was measured.

@@ -1,4 +1,5 @@
 import Decisions
+import Host
 
 extension MonitorRun {
     /// R2 to R6, in that order. What fails is said and ends it, or is passed over where the rest does not depend on it.

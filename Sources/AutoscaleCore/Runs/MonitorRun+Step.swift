@@ -1,4 +1,5 @@
 import Decisions
+import Host
 
 extension MonitorRun {
     /// Takes the one step of this run, whose intent is durable by now.

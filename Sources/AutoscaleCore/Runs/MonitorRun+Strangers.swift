@@ -1,4 +1,5 @@
 import Decisions
+import Host
 
 extension MonitorRun {
     /// Takes out of NGINX, before anything is probed or waited for, what somebody else has by now: an address that Docker gave to

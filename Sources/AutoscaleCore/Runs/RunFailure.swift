@@ -1,4 +1,5 @@
 package import Decisions
+package import Host
 
 /// Why a run ended before its line was through.
 package enum RunFailure: Error, Equatable {

@@ -1,4 +1,5 @@
 package import Decisions
+import Host
 import Logging
 
 /// Looks at the fleet as it is now and at what the last run measured; takes no lock and changes nothing.

@@ -1,4 +1,5 @@
 import Glibc
+package import Host
 package import SystemPackage
 
 /// How long the host's processors have worked and idled since the boot: the first line of /proc/stat (proc(5)).

@@ -1,4 +1,5 @@
 package import Decisions
+package import Host
 
 /// How many connections are at work, as PostgreSQL counts them, or as a query of the user's own does.
 package struct DatabaseLoad: MetricSource {

@@ -1,4 +1,5 @@
 package import Decisions
+package import Host
 package import SystemPackage
 
 /// Processor and memory use of the host, in percent, from /proc.

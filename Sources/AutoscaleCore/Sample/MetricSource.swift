@@ -1,4 +1,5 @@
 package import Decisions
+package import Host
 
 /// Where readings come from.
 package protocol MetricSource: Sendable {

@@ -1,4 +1,5 @@
 package import Decisions
+package import Host
 
 /// Asks backends on their health path whether they are ready; all at once, however many.
 package struct ReadinessProbe: Sendable {

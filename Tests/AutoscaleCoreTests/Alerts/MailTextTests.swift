@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import AutoscaleCore
+@testable import Host
 
 /// Mails as they go to the server.
 struct MailTextTests {

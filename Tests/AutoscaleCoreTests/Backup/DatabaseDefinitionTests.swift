@@ -1,4 +1,5 @@
 import AutoscaleCore
+import Host
 import Testing
 
 @Suite("Statements about a database are read as PostgreSQL writes them")

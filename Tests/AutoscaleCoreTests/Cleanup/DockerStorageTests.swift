@@ -1,5 +1,6 @@
 import AutoscaleCore
 import Foundation
+import Host
 import Testing
 
 /// What Docker's answers say, and what odd ones do not say.

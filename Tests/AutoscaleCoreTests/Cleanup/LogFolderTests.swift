@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 @testable import AutoscaleCore
+@testable import Host
 
 /// The folder of the logs: nothing is lost, and nothing of others is touched.
 @Suite(.timeLimit(.minutes(2)))

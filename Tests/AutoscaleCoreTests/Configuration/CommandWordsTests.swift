@@ -1,6 +1,6 @@
 import Testing
 
-@testable import AutoscaleCore
+@testable import Host
 
 @Suite struct CommandWordsTests {
     @Test(

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import AutoscaleCore
+@testable import Host
 
 struct ConfigurationTests {
     @Test func `an empty file gives the documented defaults`() throws {

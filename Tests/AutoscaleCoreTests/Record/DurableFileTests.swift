@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import AutoscaleCore
+@testable import Host
 
 struct DurableFileTests {
     @Test func `the same bytes are not written again`() async throws {

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import AutoscaleCore
+@testable import Host
 
 /// The folder of captured /proc files of that name.
 func capturedProc(_ name: String, file: String = #filePath) -> FilePath {

@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import AutoscaleCore
+@testable import Host
 
 @Suite("The host's load")
 struct HostLoadTests {

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import AutoscaleCore
+@testable import Host
 
 /// The examples of "Signature Calculations for the Authorization Header" in Amazon's S3 API reference, through libcurl: its
 /// time is set by a header of ours, and a Unix socket stands in for Amazon.

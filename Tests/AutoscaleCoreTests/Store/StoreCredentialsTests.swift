@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import AutoscaleCore
+@testable import Host
 
 struct StoreCredentialsTests {
     private static let text = """

@@ -1,5 +1,6 @@
 import AutoscaleCore
 import Foundation
+import Host
 import SystemPackage
 import TestSupport
 import Testing

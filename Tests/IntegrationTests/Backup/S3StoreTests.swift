@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 @testable import AutoscaleCore
+@testable import Host
 
 /// Against a real server that checks every signature (moto), and against answers that no real one gives on demand.
 @Suite(.sharedStore)

@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 
 @testable import AutoscaleCore
+@testable import Host
 
 /// The built program on a real engine. One after the other: each sees all images of it.
 @Suite(.privateDocker, .serialized, .timeLimit(.minutes(5)))

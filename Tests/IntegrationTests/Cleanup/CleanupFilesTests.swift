@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 @testable import AutoscaleCore
+@testable import Host
 
 /// The built program on files; no Docker.
 @Suite(.timeLimit(.minutes(3)))

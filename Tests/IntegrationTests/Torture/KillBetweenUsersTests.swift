@@ -1,6 +1,6 @@
-import AutoscaleCore
 import Foundation
 import Glibc
+import Host
 import SystemPackage
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import AutoscaleCore
 import Foundation
+import Host
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
-import AutoscaleCore
 import Foundation
+import Host
 import SystemPackage
 import TestSupport
 
