@@ -21,8 +21,8 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
 let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 
-let reporting: [Target.Dependency] = ["Decisions", "Host"]
-let all: [Target.Dependency] = ["Decisions", "Host", "AutoscaleCore"]
+let reporting: [Target.Dependency] = ["Decisions", "Host", "Connections"]
+let all: [Target.Dependency] = ["Decisions", "Host", "Connections", "AutoscaleCore"]
 
 let package = Package(
     name: "autoscale",
@@ -49,8 +49,11 @@ let package = Package(
         .target(name: "Decisions", swiftSettings: fed),
         .target(name: "Host", dependencies: ["Decisions", crypto, subprocess, system], swiftSettings: fed),
         .target(
+            name: "Connections", dependencies: ["Decisions", "Host", "CCurl", "CPostgres", crypto, system],
+            swiftSettings: fed),
+        .target(
             name: "AutoscaleCore",
-            dependencies: ["Decisions", "Host", "CPostgres", "CCurl", crypto, logging, subprocess, system],
+            dependencies: ["Decisions", "Host", "Connections", crypto, logging, subprocess, system],
             swiftSettings: fed),
         .target(
             name: "CommandLineSupport", dependencies: all + [argumentParser, logging, system], swiftSettings: strict),
@@ -65,7 +68,7 @@ let package = Package(
             name: "healthcheck", dependencies: all + ["CommandLineSupport", argumentParser, logging],
             swiftSettings: strict),
         .executableTarget(
-            name: "sample-backend", dependencies: all + [argumentParser, flyingFox, flyingSocks],
+            name: "sample-backend", dependencies: ["Host", "Connections", argumentParser, flyingFox, flyingSocks],
             swiftSettings: strict),
 
         // Without dependencies, so that the tests of the pure target link no C library.

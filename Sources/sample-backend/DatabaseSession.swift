@@ -1,4 +1,4 @@
-import AutoscaleCore
+import Connections
 import Host
 
 /// A database connection that is at work, the database being the one of libpq's environment.

@@ -1,4 +1,4 @@
-import AutoscaleCore
+import Connections
 import Decisions
 import FlyingFox
 import FoundationEssentials

@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@testable import AutoscaleCore
+@testable import Connections
 
 struct BrokenPipeTests {
     @Test func `a broken pipe inside ends nothing, and is not left over`() {

@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import AutoscaleCore
+@testable import Connections
 
 struct CurlClientTests {
     private let client = CurlClient()

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import AutoscaleCore
+@testable import Connections
 
 struct DockerAddressTests {
     @Test(arguments: [

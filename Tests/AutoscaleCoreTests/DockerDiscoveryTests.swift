@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import AutoscaleCore
+@testable import Connections
 
 /// What is read out of replies of real engines, and of replies that no real engine gives.
 struct DockerDiscoveryTests {

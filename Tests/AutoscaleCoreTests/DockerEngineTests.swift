@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import AutoscaleCore
+@testable import Connections
 @testable import Host
 
 /// What a real engine won't do on demand.

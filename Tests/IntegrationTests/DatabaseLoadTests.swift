@@ -1,4 +1,5 @@
 import AutoscaleCore
+import Connections
 import Decisions
 import Foundation
 import Host

@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import AutoscaleCore
+@testable import Connections
 
 /// Trouble with one container, or with all of them at once, reaches no further than it must.
 @Suite(.privateDocker, .sharedDatabase, .timeLimit(.minutes(3)))

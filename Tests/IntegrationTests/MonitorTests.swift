@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import AutoscaleCore
+@testable import Connections
 @testable import Host
 
 /// The whole line on real parts: the built binary in cron's environment, NGINX, PostgreSQL, processes.

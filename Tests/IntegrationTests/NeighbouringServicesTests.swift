@@ -1,4 +1,4 @@
-import AutoscaleCore
+import Connections
 import Decisions
 import Foundation
 import SystemPackage

@@ -1,5 +1,5 @@
-import AutoscaleCore
 import CommandLineSupport
+import Connections
 import Decisions
 import Foundation
 import Host

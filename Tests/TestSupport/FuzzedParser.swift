@@ -1,5 +1,6 @@
 import AutoscaleCore
 import CommandLineSupport
+import Connections
 import Decisions
 import FoundationEssentials
 import Host

@@ -1,4 +1,4 @@
-import AutoscaleCore
+import Connections
 
 /// An open connection that a test holds, by the socket.
 package final class HeldSession {

@@ -1,4 +1,4 @@
-package import AutoscaleCore
+package import Connections
 import Foundation
 import Host
 import SystemPackage

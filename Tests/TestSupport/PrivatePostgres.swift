@@ -1,4 +1,5 @@
-package import AutoscaleCore
+import AutoscaleCore
+package import Connections
 package import Foundation
 import Host
 import Synchronization

@@ -1,4 +1,5 @@
 package import AutoscaleCore
+package import Connections
 package import Decisions
 import Foundation
 package import Host

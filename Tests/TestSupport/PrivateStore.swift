@@ -1,5 +1,5 @@
-package import AutoscaleCore
 import CommandLineSupport
+package import Connections
 import Foundation
 import Host
 import SystemPackage

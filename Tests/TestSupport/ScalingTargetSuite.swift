@@ -1,4 +1,5 @@
 package import AutoscaleCore
+import Connections
 package import Decisions
 import Host
 import Testing

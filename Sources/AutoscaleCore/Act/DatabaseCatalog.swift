@@ -1,3 +1,4 @@
+package import Connections
 import Host
 
 /// Statements about databases as a whole; each call has a session of its own, in `postgres`.

@@ -1,3 +1,5 @@
+import Connections
+
 /// What a dump says of the database as a whole: what `pg_restore --create` would run, with another name in it.
 ///
 /// Encoding, locale, owner, rights, settings, limit, comment and labels are PostgreSQL's own statements out of the

@@ -1,3 +1,4 @@
+package import Connections
 import Host
 
 /// What a backup remembers of the database beside its dump, because no dump holds it.

@@ -1,3 +1,4 @@
+package import Connections
 import Host
 
 /// The database server, as far as a backup has to know it.

@@ -1,3 +1,4 @@
+package import Connections
 import Decisions
 
 extension DockerTarget.Settings {

@@ -1,3 +1,4 @@
+import Connections
 package import Decisions
 package import Host
 import SystemPackage

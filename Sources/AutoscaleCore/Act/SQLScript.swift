@@ -1,3 +1,5 @@
+import Connections
+
 /// SQL as `pg_restore` writes it, cut into statements and their words; nothing is understood but quoting.
 ///
 /// "Lexical Structure" in PostgreSQL's manual: `"…"` names, `'…'` and `E'…'` texts, `$tag$…$tag$`, comments. A line that

@@ -1,3 +1,4 @@
+package import Connections
 import Glibc
 import Host
 import SystemPackage

@@ -1,3 +1,4 @@
+package import Connections
 import Glibc
 package import Host
 package import SystemPackage

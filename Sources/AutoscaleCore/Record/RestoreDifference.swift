@@ -1,3 +1,4 @@
+import Connections
 package import Decisions
 
 /// What a restore did not bring back as it was, and what brings it back. Nothing is dropped for it: the data is there.

@@ -1,3 +1,4 @@
+package import Connections
 package import Decisions
 package import Host
 

@@ -1,3 +1,4 @@
+import Connections
 import Decisions
 import Host
 import SystemPackage

@@ -1,3 +1,4 @@
+import Connections
 import Decisions
 package import Host
 package import Logging

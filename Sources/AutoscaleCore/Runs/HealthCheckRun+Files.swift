@@ -1,3 +1,4 @@
+import Connections
 import Decisions
 import Glibc
 import Host

@@ -1,3 +1,4 @@
+import Connections
 import Decisions
 
 /// What `pg_stat_activity` says of the clients that are at work, other than ourselves.

@@ -1,3 +1,4 @@
+import Connections
 import Decisions
 
 /// How many of the connections that an application may have are in use, whoever asks.

@@ -1,3 +1,4 @@
+package import Connections
 package import Decisions
 
 /// The answer to a query of the user's own: one row, one column, a whole number from 0 up, rounded down.

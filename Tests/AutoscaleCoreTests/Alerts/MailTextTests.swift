@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import AutoscaleCore
+@testable import Connections
 @testable import Host
 
 /// Mails as they go to the server.

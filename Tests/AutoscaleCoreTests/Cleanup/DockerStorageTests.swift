@@ -1,4 +1,4 @@
-import AutoscaleCore
+import Connections
 import Foundation
 import Host
 import Testing

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import AutoscaleCore
+@testable import Connections
 
 @Suite("Why PostgreSQL did not let us in")
 struct PostgresFailureTests {

@@ -2,6 +2,7 @@ import Decisions
 import Testing
 
 @testable import AutoscaleCore
+@testable import Connections
 
 @Suite("The number that a query of the user's own returns")
 struct ReportedNumberTests {

@@ -4,7 +4,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import AutoscaleCore
+@testable import Connections
 
 /// A part of a file as the body of a request.
 struct FileUploadTests {

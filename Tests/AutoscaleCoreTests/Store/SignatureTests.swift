@@ -2,7 +2,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import AutoscaleCore
+@testable import Connections
 @testable import Host
 
 /// The examples of "Signature Calculations for the Authorization Header" in Amazon's S3 API reference, through libcurl: its

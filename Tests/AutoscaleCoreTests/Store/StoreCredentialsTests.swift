@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import AutoscaleCore
+@testable import Connections
 @testable import Host
 
 struct StoreCredentialsTests {

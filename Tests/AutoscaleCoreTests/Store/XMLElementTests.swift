@@ -1,6 +1,6 @@
 import Testing
 
-@testable import AutoscaleCore
+@testable import Connections
 
 struct XMLElementTests {
     private func read(_ text: String) throws(XMLElement.Malformed) -> XMLElement { try XMLElement(Array(text.utf8)) }

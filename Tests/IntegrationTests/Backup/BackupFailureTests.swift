@@ -1,4 +1,5 @@
 import AutoscaleCore
+import Connections
 import Foundation
 import Host
 import SystemPackage

@@ -5,7 +5,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import AutoscaleCore
+@testable import Connections
 @testable import Host
 
 /// Against a real server that checks every signature (moto), and against answers that no real one gives on demand.

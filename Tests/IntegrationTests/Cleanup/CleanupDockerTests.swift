@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 
 @testable import AutoscaleCore
+@testable import Connections
 @testable import Host
 
 /// The built program on a real engine. One after the other: each sees all images of it.
