@@ -21,8 +21,8 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
 let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 
-let reporting: [Target.Dependency] = ["Decisions", "Host", "Connections"]
-let all: [Target.Dependency] = ["Decisions", "Host", "Connections", "AutoscaleCore"]
+let reporting: [Target.Dependency] = ["Decisions", "Host", "Connections", "Settings"]
+let all: [Target.Dependency] = ["Decisions", "Host", "Connections", "Settings", "AutoscaleCore"]
 
 let package = Package(
     name: "autoscale",
@@ -51,9 +51,10 @@ let package = Package(
         .target(
             name: "Connections", dependencies: ["Decisions", "Host", "CCurl", "CPostgres", crypto, system],
             swiftSettings: fed),
+        .target(name: "Settings", dependencies: ["Decisions", "Host", "Connections", system], swiftSettings: fed),
         .target(
             name: "AutoscaleCore",
-            dependencies: ["Decisions", "Host", "Connections", crypto, logging, subprocess, system],
+            dependencies: ["Decisions", "Host", "Connections", "Settings", crypto, logging, subprocess, system],
             swiftSettings: fed),
         .target(
             name: "CommandLineSupport", dependencies: all + [argumentParser, logging, system], swiftSettings: strict),

@@ -4,6 +4,7 @@ package import Decisions
 import FoundationEssentials
 import Host
 import Logging
+package import Settings
 import SystemPackage
 
 /// What every command takes.

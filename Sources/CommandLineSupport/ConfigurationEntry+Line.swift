@@ -1,5 +1,5 @@
-package import AutoscaleCore
 import Host
+package import Settings
 
 extension ConfigurationEntry {
     /// A line that the configuration file would take, with its origin as a comment.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import AutoscaleCore
 import CommandLineSupport
+import Settings
 
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

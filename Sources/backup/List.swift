@@ -1,6 +1,7 @@
 import ArgumentParser
 import AutoscaleCore
 import CommandLineSupport
+import Settings
 
 struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

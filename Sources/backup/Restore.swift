@@ -2,6 +2,7 @@ import ArgumentParser
 import AutoscaleCore
 import CommandLineSupport
 import Host
+import Settings
 
 struct Restore: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

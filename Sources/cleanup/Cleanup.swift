@@ -3,6 +3,7 @@ import AutoscaleCore
 import CommandLineSupport
 import Host
 import Logging
+import Settings
 
 @main
 struct Cleanup: AsyncParsableCommand {

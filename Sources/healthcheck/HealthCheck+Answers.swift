@@ -3,6 +3,7 @@ import AutoscaleCore
 import CommandLineSupport
 import Decisions
 import Host
+import Settings
 
 /// What it answers without a check.
 extension HealthCheck {

@@ -3,6 +3,7 @@ import AutoscaleCore
 import CommandLineSupport
 import Decisions
 import Logging
+import Settings
 
 @main
 struct HealthCheck: AsyncParsableCommand {

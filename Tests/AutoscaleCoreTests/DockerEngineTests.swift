@@ -7,6 +7,7 @@ import Testing
 @testable import AutoscaleCore
 @testable import Connections
 @testable import Host
+@testable import Settings
 
 /// What a real engine won't do on demand.
 struct DockerEngineTests {

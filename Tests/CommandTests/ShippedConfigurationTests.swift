@@ -1,5 +1,5 @@
-import AutoscaleCore
 import Foundation
+import Settings
 import SystemPackage
 import Testing
 

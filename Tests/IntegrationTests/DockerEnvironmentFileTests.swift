@@ -1,7 +1,7 @@
-import AutoscaleCore
 import Foundation
 import Host
 import SeededRandom
+import Settings
 import SystemPackage
 import TestSupport
 import Testing

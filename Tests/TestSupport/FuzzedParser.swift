@@ -4,6 +4,7 @@ import Connections
 import Decisions
 import FoundationEssentials
 import Host
+import Settings
 import SystemPackage
 
 /// Everything of ours that reads what others wrote. The first byte of an input chooses the parser.

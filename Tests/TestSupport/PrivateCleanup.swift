@@ -1,6 +1,7 @@
 package import AutoscaleCore
 import Foundation
 import Host
+package import Settings
 package import SystemPackage
 
 /// A folder with the configuration of a service that is to be cleaned up; no NGINX, no database.

@@ -3,6 +3,7 @@ package import Connections
 package import Decisions
 import Foundation
 package import Host
+import Settings
 import SystemPackage
 
 /// What is to be seen of a service from outside, found without the program that is tested.

@@ -3,6 +3,7 @@ import Connections
 import Decisions
 import Foundation
 import Host
+import Settings
 import Synchronization
 package import SystemPackage
 

@@ -2,6 +2,7 @@ import Connections
 import Decisions
 import FoundationEssentials
 import Host
+import Settings
 
 /// All that one receiver is told by one run, in one request.
 struct AlertLetter: Sendable {

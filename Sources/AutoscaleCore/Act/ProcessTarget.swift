@@ -1,6 +1,7 @@
 package import Decisions
 import Glibc
 package import Host
+import Settings
 package import SystemPackage
 
 /// Backends that are plain processes of this host.

@@ -1,5 +1,6 @@
 import Decisions
 import Host
+import Settings
 
 extension UpstreamFile {
     /// A digest of all that a failed publication may have failed by, as far as it can be seen without trying again: what is

@@ -1,5 +1,6 @@
 import Decisions
 import Host
+package import Settings
 import SystemPackage
 
 /// Whether the file and the status address are ours to take.

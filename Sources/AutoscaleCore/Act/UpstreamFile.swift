@@ -1,5 +1,6 @@
 package import Decisions
 package import Host
+package import Settings
 package import SystemPackage
 
 /// The generated NGINX file, and the last good one beside the state file.

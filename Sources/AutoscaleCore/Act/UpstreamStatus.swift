@@ -1,6 +1,7 @@
 import Connections
 import Decisions
 import Host
+package import Settings
 
 /// The status server in the generated file, asked over HTTP.
 package struct UpstreamStatus: Sendable {

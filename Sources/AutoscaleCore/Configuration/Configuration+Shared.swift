@@ -1,5 +1,6 @@
 import Decisions
 import Host
+package import Settings
 import SystemPackage
 
 extension Configuration {

@@ -1,6 +1,7 @@
 import Connections
 import Decisions
 import Host
+package import Settings
 import SystemPackage
 
 extension Configuration {

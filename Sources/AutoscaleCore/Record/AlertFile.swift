@@ -1,5 +1,6 @@
 package import Decisions
 package import Host
+package import Settings
 package import SystemPackage
 
 /// `alerts.json` beside the state file: who was told what. Several commands write it, each under its lock.

@@ -1,6 +1,7 @@
 import Decisions
 import FoundationEssentials
 import Host
+import Settings
 import SystemPackage
 
 /// `backup-source.json` beside the state file: which database of which server the last backup was made of, for the commands

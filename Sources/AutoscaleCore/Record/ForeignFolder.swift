@@ -1,6 +1,7 @@
 package import Decisions
 import FoundationEssentials
 import Host
+package import Settings
 import SystemPackage
 
 /// The folder of a state file is another service's: history, alerts and locks lie in it under fixed names, so it can't be

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Host
+package import Settings
 import SystemPackage
 
 /// `images.json` beside the state file: what `BACKEND_IMAGE` named, run after run. It proves which images of a shared

@@ -1,6 +1,7 @@
 package import Decisions
 import FoundationEssentials
 package import Host
+package import Settings
 package import SystemPackage
 
 /// What we write and read again: only what a run can't discover. Deletable at any time.

@@ -1,4 +1,5 @@
 import Decisions
+package import Settings
 
 extension AlertDispatch {
     /// Tells that there is no configuration to run with.

@@ -2,6 +2,7 @@ import Connections
 import Decisions
 import Glibc
 import Host
+import Settings
 
 /// How one run's letters and pings get to their receivers.
 extension AlertDispatch {

@@ -1,6 +1,7 @@
 import Connections
 package import Decisions
 import Host
+package import Settings
 import Synchronization
 
 /// Tells the receivers of `ALERT_URL` what a run found: each once when something changes, and once an hour while it lasts.

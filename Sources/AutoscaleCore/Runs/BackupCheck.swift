@@ -1,6 +1,7 @@
 import Decisions
 package import Host
 package import Logging
+package import Settings
 import SystemPackage
 
 /// `backup verify`: reads backups again, to their end, and writes down what it found.

@@ -2,6 +2,7 @@ import Connections
 import Decisions
 package import Host
 package import Logging
+package import Settings
 import SystemPackage
 
 /// `backup drill`: restores a backup into a scratch database, counts every table's rows, and drops it again.

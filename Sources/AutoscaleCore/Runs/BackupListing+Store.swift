@@ -1,6 +1,7 @@
 import Connections
 package import Decisions
 import Host
+package import Settings
 
 extension BackupListing {
     /// What the configured store has, and what the next retention there would do with it.

@@ -1,5 +1,6 @@
 package import Decisions
 import Host
+package import Settings
 import SystemPackage
 
 /// What `backup list` shows: every backup, and what the next retention would do with it. Takes no lock, changes nothing.

@@ -1,6 +1,7 @@
 package import Decisions
 import Glibc
 import Host
+package import Settings
 
 extension BackupOwner {
     /// Asks the server which it is; while that does not answer, what the last backup wrote down counts. Blocks its thread,

@@ -1,5 +1,6 @@
 import Connections
 import Decisions
+import Settings
 
 extension BackupRestore {
     /// Restores under a name that nobody knows, counts there, and gives it its own name last: clients that wait for

@@ -2,6 +2,7 @@ import Connections
 import Decisions
 import FoundationEssentials
 import Host
+import Settings
 
 extension BackupRun {
     /// Copies the backup into the store, where one is configured. Where that fails the local one stays as it is, and the run

@@ -2,6 +2,7 @@ import Connections
 import Decisions
 package import Host
 package import Logging
+package import Settings
 import SystemPackage
 
 /// One `backup run`: lock, look, dump, verify, keep, upload, thin out, report.

@@ -1,6 +1,7 @@
 import Connections
 import Decisions
 import Host
+import Settings
 import SystemPackage
 
 /// What `backup drill` and `backup restore` have in common.

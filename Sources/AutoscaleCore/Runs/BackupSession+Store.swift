@@ -2,6 +2,7 @@ import Connections
 import Decisions
 import FoundationEssentials
 import Host
+import Settings
 
 extension Configuration {
     /// Asks the configured store, on a thread of its own; all of it takes `BACKUP_TIMEOUT` at most.

@@ -2,6 +2,7 @@ import Connections
 import Decisions
 package import Host
 package import Logging
+package import Settings
 import SystemPackage
 
 /// How far a long part of a backup is.

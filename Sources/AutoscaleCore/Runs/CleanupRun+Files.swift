@@ -1,5 +1,6 @@
 import Decisions
 import Host
+import Settings
 import SystemPackage
 
 extension CleanupRun {

@@ -1,6 +1,7 @@
 import Decisions
 package import Host
 package import Logging
+package import Settings
 import SystemPackage
 
 /// One `cleanup`: lock, look, plan, show, remove, report; one kind of thing after the other, each planned by itself.

@@ -3,6 +3,7 @@ import Decisions
 import FoundationEssentials
 import Glibc
 import Host
+package import Settings
 import SystemPackage
 
 /// What a run of `monitor`, `backup` or `cleanup` would refuse besides the file itself, as the user who asks: every file

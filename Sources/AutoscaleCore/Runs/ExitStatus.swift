@@ -1,5 +1,6 @@
 import Decisions
 package import Host
+package import Settings
 import SystemPackage
 
 /// The exit codes of all commands but `healthcheck`; after sysexits(3) where it has one.

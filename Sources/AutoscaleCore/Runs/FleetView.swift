@@ -1,5 +1,6 @@
 package import Decisions
 package import Host
+package import Settings
 
 /// The fleet as it is now, for commands that only look: discovered, asked of NGINX, probed once, and sorted by the rules.
 package struct FleetView: Sendable {

@@ -1,6 +1,7 @@
 import Connections
 import Decisions
 import Host
+import Settings
 
 extension HealthCheckRun {
     /// One connection tells both: that it can be had, that it answers, how many there are, and how far replicas are behind.

@@ -2,6 +2,7 @@ import Connections
 import Decisions
 import Glibc
 import Host
+import Settings
 import SystemPackage
 
 extension HealthCheckRun {

@@ -1,5 +1,6 @@
 import Decisions
 import Host
+import Settings
 
 extension HealthCheckRun {
     /// One look at the fleet tells both.

@@ -1,5 +1,6 @@
 import Connections
 import Decisions
+import Settings
 
 extension HealthCheckRun {
     /// One request tells both. Where its certificate is not trusted, a second one reads when it ends all the same.

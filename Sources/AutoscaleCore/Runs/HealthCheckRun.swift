@@ -1,6 +1,7 @@
 package import Decisions
 import Host
 import Logging
+package import Settings
 import SystemPackage
 
 /// One execution of `healthcheck`: all checks at once, each with a time-out of its own. Takes no lock, changes nothing.

@@ -1,5 +1,6 @@
 import Decisions
 import Host
+import Settings
 
 extension MonitorRun {
     /// What this run found, once it has looked and decided; an end before that is known by its exit status.

@@ -1,5 +1,6 @@
 import Decisions
 import Host
+import Settings
 
 extension MonitorRun {
     /// Everything that is known before the first effect.

@@ -1,5 +1,6 @@
 import Decisions
 import Host
+import Settings
 
 extension MonitorRun {
     /// The world as this run found it, and what was measured.

@@ -1,5 +1,6 @@
 import Decisions
 import Host
+import Settings
 
 extension MonitorRun {
     /// R2 to R6, in that order. What fails is said and ends it, or is passed over where the rest does not depend on it.

@@ -1,4 +1,5 @@
 import Decisions
+import Settings
 
 extension MonitorRun {
     /// How many backends count now that the run has acted.

@@ -1,5 +1,6 @@
 import Decisions
 import Host
+import Settings
 
 extension MonitorRun {
     /// Takes the one step of this run, whose intent is durable by now.

@@ -1,5 +1,6 @@
 import Decisions
 import Host
+import Settings
 
 extension MonitorRun {
     /// Takes out of NGINX, before anything is probed or waited for, what somebody else has by now: an address that Docker gave to

@@ -1,6 +1,7 @@
 import Decisions
 package import Host
 package import Logging
+package import Settings
 import SystemPackage
 
 /// One execution of `autoscale monitor`: lock, load, observe, plan, decide, act, record.

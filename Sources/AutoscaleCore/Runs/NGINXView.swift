@@ -1,4 +1,5 @@
 package import Decisions
+package import Settings
 
 extension Configuration {
     /// What the address of NGINX's status server shows in the place of a generation of ours; `nil` where all is well. For

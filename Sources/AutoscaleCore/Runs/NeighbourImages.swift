@@ -1,3 +1,4 @@
+import Settings
 import SystemPackage
 
 /// Images that other services of this host are configured with, or were: "nobody uses it" can't be judged from one

@@ -1,6 +1,7 @@
 import Connections
 package import Decisions
 package import Host
+package import Settings
 
 /// Asks backends on their health path whether they are ready; all at once, however many.
 package struct ReadinessProbe: Sendable {

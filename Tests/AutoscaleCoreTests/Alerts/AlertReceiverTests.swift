@@ -1,7 +1,7 @@
 import SystemPackage
 import Testing
 
-@testable import AutoscaleCore
+@testable import Settings
 
 /// Who is told: what may stand in ALERT_URL, and what is shown of it.
 struct AlertReceiverTests {

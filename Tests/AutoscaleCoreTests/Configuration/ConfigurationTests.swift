@@ -4,8 +4,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import AutoscaleCore
 @testable import Host
+@testable import Settings
 
 struct ConfigurationTests {
     @Test func `an empty file gives the documented defaults`() throws {

@@ -4,8 +4,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import AutoscaleCore
 @testable import Host
+@testable import Settings
 
 struct SettingsFileTests {
     @Test(

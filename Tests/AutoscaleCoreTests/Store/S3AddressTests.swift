@@ -1,7 +1,7 @@
 import Testing
 
-@testable import AutoscaleCore
 @testable import Connections
+@testable import Settings
 
 struct S3AddressTests {
     private func address(_ bucket: String, _ endpoint: String? = nil) -> S3Address {
