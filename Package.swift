@@ -21,8 +21,8 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
 let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 
-let reporting: [Target.Dependency] = ["Decisions", "Host", "Connections", "Settings"]
-let all: [Target.Dependency] = ["Decisions", "Host", "Connections", "Settings", "AutoscaleCore"]
+let reporting: [Target.Dependency] = ["Decisions", "Host", "Connections", "Settings", "Reporting"]
+let all: [Target.Dependency] = ["Decisions", "Host", "Connections", "Settings", "Reporting", "AutoscaleCore"]
 
 let package = Package(
     name: "autoscale",
@@ -53,8 +53,11 @@ let package = Package(
             swiftSettings: fed),
         .target(name: "Settings", dependencies: ["Decisions", "Host", "Connections", system], swiftSettings: fed),
         .target(
+            name: "Reporting", dependencies: ["Decisions", "Host", "Connections", "Settings", logging, system],
+            swiftSettings: fed),
+        .target(
             name: "AutoscaleCore",
-            dependencies: ["Decisions", "Host", "Connections", "Settings", crypto, logging, subprocess, system],
+            dependencies: ["Decisions", "Host", "Connections", "Settings", "Reporting", crypto, logging, subprocess, system],
             swiftSettings: fed),
         .target(
             name: "CommandLineSupport", dependencies: all + [argumentParser, logging, system], swiftSettings: strict),

@@ -1,6 +1,7 @@
 package import AutoscaleCore
 package import Decisions
 import Host
+import Reporting
 
 extension BackupListing {
     /// - Parameter withOthers: other services' follow, not only the lines that count them.

@@ -1,6 +1,7 @@
 package import AutoscaleCore
 package import Decisions
 import Host
+import Reporting
 
 extension CleanupReport {
     /// What `cleanup --dry-run` prints: what goes first, then what stays.

@@ -1,9 +1,9 @@
 package import ArgumentParser
-package import AutoscaleCore
 package import Decisions
 import FoundationEssentials
 import Host
 import Logging
+package import Reporting
 package import Settings
 import SystemPackage
 

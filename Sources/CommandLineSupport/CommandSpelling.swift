@@ -1,6 +1,6 @@
 package import ArgumentParser
-import AutoscaleCore
 import Host
+import Reporting
 import Settings
 
 /// A word in the place of a command that is none: the parser would call it unexpected and leave it at that.

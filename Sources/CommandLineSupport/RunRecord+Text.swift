@@ -1,6 +1,7 @@
 package import AutoscaleCore
 package import Decisions
 import Host
+import Reporting
 
 extension RunRecord.Plan {
     /// What a dry run prints after its log lines.

@@ -1,6 +1,7 @@
 package import AutoscaleCore
 package import Decisions
 import Host
+import Reporting
 
 extension StatusReport {
     /// The block of the format, then what explains it.

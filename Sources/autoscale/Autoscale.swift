@@ -1,6 +1,6 @@
 import ArgumentParser
-import AutoscaleCore
 import CommandLineSupport
+import Reporting
 
 @main
 struct Autoscale: AsyncParsableCommand {

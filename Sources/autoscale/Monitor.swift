@@ -4,6 +4,7 @@ import CommandLineSupport
 import Decisions
 import Host
 import Logging
+import Reporting
 import Settings
 
 struct Monitor: AsyncParsableCommand {

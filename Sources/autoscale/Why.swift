@@ -3,6 +3,7 @@ import AutoscaleCore
 import CommandLineSupport
 import Decisions
 import Host
+import Reporting
 import Settings
 
 struct Why: ParsableCommand {

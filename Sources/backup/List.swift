@@ -1,6 +1,7 @@
 import ArgumentParser
 import AutoscaleCore
 import CommandLineSupport
+import Reporting
 import Settings
 
 struct List: AsyncParsableCommand {

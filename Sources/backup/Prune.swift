@@ -2,6 +2,7 @@ import ArgumentParser
 import AutoscaleCore
 import CommandLineSupport
 import Host
+import Reporting
 import Settings
 
 struct Prune: AsyncParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
-import AutoscaleCore
 import CommandLineSupport
 import Decisions
 import Host
+import Reporting
 import Settings
 
 /// What it answers without a check.

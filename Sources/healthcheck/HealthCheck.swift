@@ -3,6 +3,7 @@ import AutoscaleCore
 import CommandLineSupport
 import Decisions
 import Logging
+import Reporting
 import Settings
 
 @main

@@ -5,6 +5,7 @@ import Testing
 
 @testable import AutoscaleCore
 @testable import Host
+@testable import Reporting
 
 /// Minutes at a size of the fleet, read from the history without decoding all of it.
 struct HistoryMinutesTests {

@@ -1,6 +1,6 @@
-import AutoscaleCore
 import Foundation
 import Host
+import Reporting
 import SystemPackage
 import TestSupport
 import Testing

@@ -2,6 +2,7 @@ import AutoscaleCore
 import Decisions
 import Foundation
 import Host
+import Reporting
 import SystemPackage
 import TestSupport
 import Testing

@@ -3,6 +3,7 @@ import CommandLineSupport
 import Decisions
 import Foundation
 import Host
+import Reporting
 import Settings
 import SystemPackage
 import TestSupport

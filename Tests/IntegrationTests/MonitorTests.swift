@@ -7,6 +7,7 @@ import Testing
 @testable import AutoscaleCore
 @testable import Connections
 @testable import Host
+@testable import Reporting
 
 /// The whole line on real parts: the built binary in cron's environment, NGINX, PostgreSQL, processes.
 struct MonitorTests {

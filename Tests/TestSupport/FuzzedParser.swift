@@ -4,6 +4,7 @@ import Connections
 import Decisions
 import FoundationEssentials
 import Host
+import Reporting
 import Settings
 import SystemPackage
 

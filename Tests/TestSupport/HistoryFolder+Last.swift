@@ -1,5 +1,6 @@
 package import AutoscaleCore
 import Foundation
+package import Reporting
 import SystemPackage
 
 extension HistoryFolder {

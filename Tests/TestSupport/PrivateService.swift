@@ -1,8 +1,9 @@
-package import AutoscaleCore
+import AutoscaleCore
 import Connections
 import Decisions
 import Foundation
 import Host
+package import Reporting
 import Settings
 import Synchronization
 package import SystemPackage

@@ -1,5 +1,6 @@
 package import Decisions
 package import Host
+package import Reporting
 
 /// Why NGINX does not serve the set that it should.
 package enum PublishFailure: Error, Equatable {

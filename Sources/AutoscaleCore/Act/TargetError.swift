@@ -1,6 +1,7 @@
 package import Connections
 package import Decisions
 package import Host
+package import Reporting
 
 /// Why a target did not do what it was asked.
 package enum TargetError: Error, Equatable {

@@ -1,4 +1,5 @@
 package import Decisions
+package import Reporting
 
 /// Every line that `backup` can log, in both languages.
 package enum BackupMessage: Equatable, Sendable {

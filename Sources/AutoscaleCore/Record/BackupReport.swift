@@ -1,3 +1,5 @@
+package import Reporting
+
 /// What `backup run` did: text and JSON are two prints of it.
 package struct BackupReport: Codable, Equatable, Sendable {
     /// When the run began: ISO 8601, UTC.

@@ -1,4 +1,5 @@
 package import Decisions
+package import Reporting
 
 /// Every line that `cleanup` can log, in both languages.
 package enum CleanupMessage: Equatable, Sendable {

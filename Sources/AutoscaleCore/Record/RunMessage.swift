@@ -1,4 +1,5 @@
 package import Decisions
+package import Reporting
 
 /// Every line a run can say, in both languages. The first three have the shape of the format; more may follow them.
 package enum RunMessage: Equatable, Sendable {

@@ -1,6 +1,7 @@
 package import Decisions
 import FoundationEssentials
 import Host
+package import Reporting
 
 /// What one run saw, decided and did: one line of history, what `why` reads and what `--json` prints.
 package struct RunRecord: Codable, Equatable, Sendable {

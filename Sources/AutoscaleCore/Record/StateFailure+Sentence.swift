@@ -1,5 +1,6 @@
 package import Decisions
 import Host
+import Reporting
 
 extension StateFile.Failure {
     package func sentence(in language: Language) -> String {

@@ -1,3 +1,5 @@
+import Reporting
+
 extension StateFile {
     /// The failure that says whose the folder is where it is another service's.
     package func refusal(for service: String) -> Failure? {

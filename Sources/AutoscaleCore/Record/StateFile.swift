@@ -1,6 +1,7 @@
 package import Decisions
 import FoundationEssentials
 package import Host
+package import Reporting
 package import Settings
 package import SystemPackage
 

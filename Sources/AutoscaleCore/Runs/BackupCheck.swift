@@ -1,6 +1,7 @@
 import Decisions
 package import Host
 package import Logging
+package import Reporting
 package import Settings
 import SystemPackage
 

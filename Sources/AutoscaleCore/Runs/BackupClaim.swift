@@ -2,6 +2,7 @@ import Connections
 import Decisions
 package import Host
 package import Logging
+package import Reporting
 package import Settings
 
 /// `backup claim`: writes this service's name into manifests that are older than that key, so that retention may judge them.

@@ -2,6 +2,7 @@ import Connections
 import Decisions
 package import Host
 package import Logging
+package import Reporting
 package import Settings
 import SystemPackage
 

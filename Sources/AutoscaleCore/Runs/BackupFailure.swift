@@ -1,6 +1,7 @@
 package import Connections
 package import Decisions
 package import Host
+package import Reporting
 
 /// Why `backup` could not do what it was asked for.
 package enum BackupFailure: Error, Equatable {

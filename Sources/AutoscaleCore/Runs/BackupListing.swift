@@ -1,5 +1,6 @@
 package import Decisions
 import Host
+package import Reporting
 package import Settings
 import SystemPackage
 

@@ -1,6 +1,7 @@
 package import Decisions
 import Glibc
 import Host
+import Reporting
 package import Settings
 
 extension BackupOwner {

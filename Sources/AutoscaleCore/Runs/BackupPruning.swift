@@ -1,6 +1,7 @@
 import Decisions
 package import Host
 package import Logging
+package import Reporting
 package import Settings
 
 /// `backup prune`: retention alone, of the backups that are proven to be this service's.

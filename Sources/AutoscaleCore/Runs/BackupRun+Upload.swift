@@ -2,6 +2,7 @@ import Connections
 import Decisions
 import FoundationEssentials
 import Host
+import Reporting
 import Settings
 
 extension BackupRun {

@@ -1,6 +1,7 @@
 import Connections
 import Decisions
 import Host
+import Reporting
 import Settings
 import SystemPackage
 

@@ -1,5 +1,6 @@
 package import Decisions
 package import Host
+package import Reporting
 
 /// Why `cleanup`, or a part of it, could not do what it was asked for.
 package enum CleanupFailure: Error, Equatable {

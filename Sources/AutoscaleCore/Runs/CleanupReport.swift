@@ -1,4 +1,5 @@
 package import Decisions
+package import Reporting
 
 /// What `cleanup` did, or in a dry run would do: text and JSON are two prints of it.
 package struct CleanupReport: Codable, Equatable, Sendable {

@@ -3,6 +3,7 @@ import Decisions
 import FoundationEssentials
 import Glibc
 import Host
+package import Reporting
 package import Settings
 import SystemPackage
 

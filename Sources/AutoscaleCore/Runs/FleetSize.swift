@@ -1,5 +1,6 @@
 import FoundationEssentials
 package import Host
+package import Reporting
 import SystemPackage
 
 /// The two facts of a line that a day's statistics need. A day has 1,440 lines of a kilobyte or, with a hundred backends,

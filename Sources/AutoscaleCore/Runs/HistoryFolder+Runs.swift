@@ -1,5 +1,6 @@
 package import Decisions
 package import Host
+package import Reporting
 import SystemPackage
 
 extension HistoryFolder {

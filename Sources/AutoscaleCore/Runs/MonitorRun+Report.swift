@@ -1,4 +1,5 @@
 import Decisions
+import Reporting
 import Settings
 
 extension MonitorRun {

@@ -1,5 +1,6 @@
 import Decisions
 import Host
+import Reporting
 import Settings
 
 extension MonitorRun {

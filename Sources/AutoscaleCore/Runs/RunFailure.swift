@@ -1,5 +1,6 @@
 package import Decisions
 package import Host
+package import Reporting
 package import Settings
 
 /// Why a run ended before its line was through.

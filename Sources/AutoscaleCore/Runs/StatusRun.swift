@@ -1,6 +1,7 @@
 package import Decisions
 import Host
 import Logging
+import Reporting
 package import Settings
 
 /// Looks at the fleet as it is now and at what the last run measured; takes no lock and changes nothing.

@@ -6,6 +6,7 @@ import Testing
 
 @testable import AutoscaleCore
 @testable import Host
+@testable import Reporting
 
 struct StateFileTests {
     private var state: State {

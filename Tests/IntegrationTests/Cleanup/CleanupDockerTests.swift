@@ -2,6 +2,7 @@ import Decisions
 import Foundation
 import Glibc
 import Logging
+import Reporting
 import SystemPackage
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
 import Decisions
 import Foundation
 import Glibc
+import Reporting
 import Settings
 import SystemPackage
 import TestSupport
