@@ -2,6 +2,7 @@ import ArgumentParser
 import AutoscaleCore
 import CommandLineSupport
 import Decisions
+import Fleet
 import Host
 import Reporting
 import Settings

@@ -1,7 +1,7 @@
 import ArgumentParser
-import AutoscaleCore
 import CommandLineSupport
 import Decisions
+import Fleet
 import Host
 import Logging
 import Reporting

@@ -1,6 +1,6 @@
 import ArgumentParser
-import AutoscaleCore
 import CommandLineSupport
+import Fleet
 import Reporting
 import Settings
 

@@ -2,8 +2,8 @@ import Decisions
 import Foundation
 import Testing
 
-@testable import AutoscaleCore
 @testable import Connections
+@testable import Fleet
 
 /// What is read out of replies of real engines, and of replies that no real engine gives.
 struct DockerDiscoveryTests {

@@ -1,5 +1,5 @@
-import AutoscaleCore
 import Decisions
+import Fleet
 import Glibc
 import Host
 import TestSupport

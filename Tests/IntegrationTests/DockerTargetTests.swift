@@ -1,6 +1,6 @@
-import AutoscaleCore
 import Connections
 import Decisions
+import Fleet
 import Host
 import TestSupport
 import Testing

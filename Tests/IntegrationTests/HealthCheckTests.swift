@@ -1,6 +1,7 @@
 import AutoscaleCore
 import Connections
 import Decisions
+import Fleet
 import Foundation
 import Host
 import SystemPackage

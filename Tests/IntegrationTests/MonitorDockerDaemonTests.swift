@@ -5,7 +5,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import AutoscaleCore
+@testable import Fleet
 @testable import Host
 
 /// What a run does when Docker itself is away; so each test that harms a daemon has one of its own.

@@ -5,7 +5,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import AutoscaleCore
+@testable import Fleet
 
 /// The whole line on containers.
 @Suite(.privateDocker, .sharedDatabase, .timeLimit(.minutes(5)))

@@ -4,8 +4,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import AutoscaleCore
 @testable import Connections
+@testable import Fleet
 
 /// Trouble with one container, or with all of them at once, reaches no further than it must.
 @Suite(.privateDocker, .sharedDatabase, .timeLimit(.minutes(3)))

@@ -1,6 +1,6 @@
-import AutoscaleCore
 import CommandLineSupport
 import Decisions
+import Fleet
 import Foundation
 import Host
 import Reporting

@@ -5,7 +5,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import AutoscaleCore
+@testable import Fleet
 @testable import Host
 
 /// Goal 4: what is dead is out of the upstream within one run, and `MIN_BACKENDS` are back within two, whatever else was

@@ -1,4 +1,4 @@
-import AutoscaleCore
+import Fleet
 import Foundation
 import SystemPackage
 import TestSupport

@@ -4,8 +4,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import AutoscaleCore
 @testable import Connections
+@testable import Fleet
 @testable import Host
 @testable import Reporting
 

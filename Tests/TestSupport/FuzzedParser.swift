@@ -2,6 +2,7 @@ import AutoscaleCore
 import CommandLineSupport
 import Connections
 import Decisions
+import Fleet
 import FoundationEssentials
 import Host
 import Reporting

@@ -1,4 +1,4 @@
-package import AutoscaleCore
+package import Fleet
 import Foundation
 package import Reporting
 import SystemPackage

@@ -1,4 +1,5 @@
 package import AutoscaleCore
+package import Fleet
 import Foundation
 import Host
 package import Settings

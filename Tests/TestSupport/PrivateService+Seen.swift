@@ -1,6 +1,6 @@
-package import AutoscaleCore
 package import Connections
 package import Decisions
+package import Fleet
 import Foundation
 package import Host
 import Settings

@@ -1,6 +1,6 @@
-package import AutoscaleCore
 import Connections
 package import Decisions
+package import Fleet
 import Host
 import Testing
 

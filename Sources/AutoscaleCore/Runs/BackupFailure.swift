@@ -1,5 +1,6 @@
 package import Connections
 package import Decisions
+package import Fleet
 package import Host
 package import Reporting
 

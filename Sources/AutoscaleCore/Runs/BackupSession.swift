@@ -1,5 +1,6 @@
 import Connections
 import Decisions
+import Fleet
 package import Host
 package import Logging
 import Reporting

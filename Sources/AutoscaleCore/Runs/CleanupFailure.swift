@@ -1,4 +1,5 @@
 package import Decisions
+package import Fleet
 package import Host
 package import Reporting
 

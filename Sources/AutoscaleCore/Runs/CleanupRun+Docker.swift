@@ -1,5 +1,6 @@
 import Connections
 import Decisions
+import Fleet
 import Host
 import Reporting
 import Settings

@@ -1,4 +1,5 @@
 import Decisions
+import Fleet
 package import Host
 package import Logging
 import Reporting

@@ -1,5 +1,6 @@
 import Connections
 import Decisions
+import Fleet
 import FoundationEssentials
 import Glibc
 import Host

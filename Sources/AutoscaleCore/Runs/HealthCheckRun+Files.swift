@@ -1,5 +1,6 @@
 import Connections
 import Decisions
+import Fleet
 import Glibc
 import Host
 import Settings

@@ -1,4 +1,5 @@
 import Decisions
+import Fleet
 import Host
 import Settings
 

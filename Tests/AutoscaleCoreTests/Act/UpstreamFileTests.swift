@@ -1,6 +1,6 @@
 import Testing
 
-@testable import AutoscaleCore
+@testable import Fleet
 
 struct UpstreamFileTests {
     @Test(

@@ -1,8 +1,8 @@
 import Decisions
 import Testing
 
-@testable import AutoscaleCore
 @testable import Connections
+@testable import Fleet
 
 @Suite("The number that a query of the user's own returns")
 struct ReportedNumberTests {

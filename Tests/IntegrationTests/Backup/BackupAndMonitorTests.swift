@@ -1,5 +1,5 @@
-import AutoscaleCore
 import Decisions
+import Fleet
 import Foundation
 import Host
 import Reporting

@@ -9,6 +9,7 @@ import Testing
 
 @testable import AutoscaleCore
 @testable import Connections
+@testable import Fleet
 @testable import Host
 
 /// The built program on a real engine. One after the other: each sees all images of it.

@@ -1,4 +1,5 @@
 import Decisions
+import Fleet
 import Foundation
 import Glibc
 import Reporting

@@ -1,5 +1,5 @@
-import AutoscaleCore
 import Connections
+import Fleet
 import Foundation
 import Host
 import SystemPackage

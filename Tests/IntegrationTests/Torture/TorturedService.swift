@@ -1,6 +1,6 @@
-import AutoscaleCore
 import Connections
 import Decisions
+import Fleet
 import Foundation
 import Host
 import SystemPackage
