@@ -22,7 +22,7 @@ let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox
 let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 
 let reporting: [Target.Dependency] = ["Decisions", "Host", "Connections", "Settings", "Reporting"]
-let all: [Target.Dependency] = ["Decisions", "Host", "Connections", "Settings", "Reporting", "Fleet", "AutoscaleCore"]
+let all: [Target.Dependency] = ["Decisions", "Host", "Connections", "Settings", "Reporting", "Fleet", "Backups", "AutoscaleCore"]
 
 let package = Package(
     name: "autoscale",
@@ -56,9 +56,10 @@ let package = Package(
             name: "Reporting", dependencies: ["Decisions", "Host", "Connections", "Settings", logging, system],
             swiftSettings: fed),
         .target(name: "Fleet", dependencies: reporting + [logging, system], swiftSettings: fed),
+        .target(name: "Backups", dependencies: reporting + ["Fleet", logging, system], swiftSettings: fed),
         .target(
             name: "AutoscaleCore",
-            dependencies: ["Decisions", "Host", "Connections", "Settings", "Reporting", "Fleet", crypto, logging, subprocess, system],
+            dependencies: ["Decisions", "Host", "Connections", "Settings", "Reporting", "Fleet", "Backups", crypto, logging, subprocess, system],
             swiftSettings: fed),
         .target(
             name: "CommandLineSupport", dependencies: all + [argumentParser, logging, system], swiftSettings: strict),

@@ -1,4 +1,4 @@
-package import AutoscaleCore
+package import Backups
 package import Decisions
 import Glibc
 

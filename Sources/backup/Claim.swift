@@ -1,5 +1,5 @@
 import ArgumentParser
-import AutoscaleCore
+import Backups
 import CommandLineSupport
 import Host
 import Reporting

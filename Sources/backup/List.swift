@@ -1,5 +1,5 @@
 import ArgumentParser
-import AutoscaleCore
+import Backups
 import CommandLineSupport
 import Reporting
 import Settings

@@ -1,4 +1,4 @@
-import AutoscaleCore
+import Backups
 import CommandLineSupport
 import Connections
 import Decisions

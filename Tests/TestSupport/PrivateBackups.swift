@@ -1,4 +1,4 @@
-package import AutoscaleCore
+package import Backups
 import Foundation
 package import SystemPackage
 

@@ -1,4 +1,4 @@
-import AutoscaleCore
+import Backups
 package import Connections
 package import Foundation
 import Host

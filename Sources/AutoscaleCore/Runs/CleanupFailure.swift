@@ -1,3 +1,4 @@
+package import Backups
 package import Decisions
 package import Fleet
 package import Host

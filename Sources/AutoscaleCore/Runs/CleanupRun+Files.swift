@@ -1,3 +1,4 @@
+import Backups
 import Decisions
 import Fleet
 import Host

@@ -1,3 +1,4 @@
+import Backups
 import Connections
 import Decisions
 import Fleet

@@ -1,4 +1,4 @@
-import AutoscaleCore
+import Backups
 import Testing
 
 @Suite("Rows are counted in the text of a dump")

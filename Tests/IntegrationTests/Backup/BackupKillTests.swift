@@ -1,4 +1,4 @@
-import AutoscaleCore
+import Backups
 import Foundation
 import Host
 import SystemPackage

@@ -1,4 +1,4 @@
-import AutoscaleCore
+import Backups
 import Connections
 import Foundation
 import SystemPackage

@@ -9,6 +9,7 @@ import TestSupport
 import Testing
 
 @testable import AutoscaleCore
+@testable import Backups
 @testable import Host
 
 /// The built program on files; no Docker.
