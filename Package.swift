@@ -22,7 +22,7 @@ let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox
 let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 
 let reporting: [Target.Dependency] = ["Decisions", "Host", "Connections", "Settings", "Reporting"]
-let all: [Target.Dependency] = ["Decisions", "Host", "Connections", "Settings", "Reporting", "Fleet", "Backups", "AutoscaleCore"]
+let all: [Target.Dependency] = ["Decisions", "Host", "Connections", "Settings", "Reporting", "Fleet", "Backups", "Cleaning", "AutoscaleCore"]
 
 let package = Package(
     name: "autoscale",
@@ -57,9 +57,10 @@ let package = Package(
             swiftSettings: fed),
         .target(name: "Fleet", dependencies: reporting + [logging, system], swiftSettings: fed),
         .target(name: "Backups", dependencies: reporting + ["Fleet", logging, system], swiftSettings: fed),
+        .target(name: "Cleaning", dependencies: reporting + ["Fleet", "Backups", logging, system], swiftSettings: fed),
         .target(
             name: "AutoscaleCore",
-            dependencies: ["Decisions", "Host", "Connections", "Settings", "Reporting", "Fleet", "Backups", crypto, logging, subprocess, system],
+            dependencies: ["Decisions", "Host", "Connections", "Settings", "Reporting", "Fleet", "Backups", "Cleaning", crypto, logging, subprocess, system],
             swiftSettings: fed),
         .target(
             name: "CommandLineSupport", dependencies: all + [argumentParser, logging, system], swiftSettings: strict),

@@ -1,4 +1,4 @@
-package import AutoscaleCore
+package import Cleaning
 package import Decisions
 import Host
 import Reporting

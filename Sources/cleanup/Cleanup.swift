@@ -1,5 +1,5 @@
 import ArgumentParser
-import AutoscaleCore
+import Cleaning
 import CommandLineSupport
 import Host
 import Logging

@@ -1,4 +1,4 @@
-package import AutoscaleCore
+package import Cleaning
 package import Fleet
 import Foundation
 import Host

@@ -5,7 +5,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import AutoscaleCore
+@testable import Cleaning
 @testable import Host
 
 /// The folder of the logs: nothing is lost, and nothing of others is touched.

@@ -7,7 +7,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import AutoscaleCore
+@testable import Cleaning
 @testable import Connections
 @testable import Fleet
 @testable import Host

@@ -8,8 +8,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import AutoscaleCore
 @testable import Backups
+@testable import Cleaning
 @testable import Host
 
 /// The built program on files; no Docker.
