@@ -22,7 +22,7 @@ let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox
 let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 
 let reporting: [Target.Dependency] = ["Decisions", "Host", "Connections", "Settings", "Reporting"]
-let all: [Target.Dependency] = ["Decisions", "Host", "Connections", "Settings", "Reporting", "Fleet", "Backups", "Cleaning", "AutoscaleCore"]
+let all = reporting + ["Fleet", "Backups", "Cleaning", "HealthChecks"]
 
 let package = Package(
     name: "autoscale",
@@ -59,9 +59,7 @@ let package = Package(
         .target(name: "Backups", dependencies: reporting + ["Fleet", logging, system], swiftSettings: fed),
         .target(name: "Cleaning", dependencies: reporting + ["Fleet", "Backups", logging, system], swiftSettings: fed),
         .target(
-            name: "AutoscaleCore",
-            dependencies: ["Decisions", "Host", "Connections", "Settings", "Reporting", "Fleet", "Backups", "Cleaning", crypto, logging, subprocess, system],
-            swiftSettings: fed),
+            name: "HealthChecks", dependencies: reporting + ["Fleet", "Backups", logging, system], swiftSettings: fed),
         .target(
             name: "CommandLineSupport", dependencies: all + [argumentParser, logging, system], swiftSettings: strict),
 

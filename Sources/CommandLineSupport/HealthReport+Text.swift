@@ -1,5 +1,5 @@
-package import AutoscaleCore
 package import Decisions
+package import HealthChecks
 import Host
 
 extension HealthReport {

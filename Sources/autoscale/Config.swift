@@ -1,8 +1,8 @@
 import ArgumentParser
-import AutoscaleCore
 import CommandLineSupport
 import Decisions
 import Fleet
+import HealthChecks
 import Host
 import Reporting
 import Settings

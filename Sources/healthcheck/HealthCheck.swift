@@ -1,7 +1,7 @@
 import ArgumentParser
-import AutoscaleCore
 import CommandLineSupport
 import Decisions
+import HealthChecks
 import Logging
 import Reporting
 import Settings

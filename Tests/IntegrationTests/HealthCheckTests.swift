@@ -1,8 +1,8 @@
-import AutoscaleCore
 import Connections
 import Decisions
 import Fleet
 import Foundation
+import HealthChecks
 import Host
 import SystemPackage
 import TestSupport
