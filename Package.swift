@@ -92,8 +92,20 @@ let package = Package(
             name: "DecisionsTests", dependencies: ["Decisions", "SeededRandom"], exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(
-            name: "AutoscaleCoreTests", dependencies: all + ["SeededRandom", "TestSupport", system, flyingFox],
-            exclude: ["Fixtures"], swiftSettings: strict),
+            name: "HostTests", dependencies: all + ["SeededRandom", "TestSupport", system], swiftSettings: strict),
+        .testTarget(
+            name: "ConnectionsTests", dependencies: all + ["SeededRandom", "TestSupport", system, flyingFox],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SettingsTests", dependencies: all + ["SeededRandom", "TestSupport", system], swiftSettings: strict),
+        .testTarget(
+            name: "FleetTests", dependencies: all + ["SeededRandom", "TestSupport", system], exclude: ["Fixtures"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "BackupsTests", dependencies: all + ["SeededRandom", "TestSupport", system], swiftSettings: strict),
+        .testTarget(
+            name: "CleaningTests", dependencies: all + ["SeededRandom", "TestSupport", system], swiftSettings: strict),
+        .testTarget(name: "ParserTests", dependencies: ["SeededRandom", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "CommandTests", dependencies: all + ["SeededRandom", "TestSupport", system], swiftSettings: strict),
         .testTarget(

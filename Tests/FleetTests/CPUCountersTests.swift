@@ -8,7 +8,7 @@ import Testing
 
 /// The folder of captured /proc files of that name.
 func capturedProc(_ name: String, file: String = #filePath) -> FilePath {
-    FilePath(file).removingLastComponent().removingLastComponent().appending("Fixtures").appending("proc")
+    FilePath(file).removingLastComponent().appending("Fixtures").appending("proc")
         .appending(name)
 }
 
