@@ -41,23 +41,4 @@ import Testing
             }
         }
     }
-
-    @Test(
-        "A private cron runs the job of its crontab as its user, with cron's environment",
-        arguments: ["root", "nobody"])
-    func cron(user: String) async throws {
-        let line = "* * * * * (id -un; pwd; echo $PATH; umask) >seen.new 2>&1; mv seen.new seen"
-        var process: ProcessTable.Identity?
-        try await withPrivateCron(crontab: line, user: user) { cron in
-            process = cron.process
-            #expect(cron.isRunning)
-            let seen = cron.home.appending("seen").string
-            try await eventually("the job has run", within: .seconds(90)) {
-                FileManager.default.fileExists(atPath: seen)
-            }
-            let text = try String(contentsOfFile: seen, encoding: .utf8)
-            #expect(text == "\(user)\n\(cron.home)\n/usr/bin:/bin\n0022\n")
-        }
-        #expect(try !ProcessTable.isRunning(#require(process)))
-    }
 }

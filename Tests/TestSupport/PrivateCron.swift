@@ -2,53 +2,59 @@ import Foundation
 package import Host
 package import SystemPackage
 
-/// Debian's real cron with one crontab, in a mount namespace of its own: it sees none of the host's crontabs and leaves
+/// Debian's real cron with users' crontabs, in a mount namespace of its own: it sees none of the host's crontabs and leaves
 /// neither its pid file nor anything else behind.
 ///
 /// Jobs see the host's processes, network, Docker socket and files, and start with the second 0 of a minute: the first one
 /// comes after at most 60 s. Needs root.
 package struct PrivateCron: Sendable {
-    /// HOME of the jobs, and so their working directory; the user's own.
-    package let home: FilePath
+    fileprivate let homes: FilePath
     /// What cron itself had to say.
     package let log: FilePath
     package let process: ProcessTable.Identity
 
     package var isRunning: Bool { ProcessTable.isRunning(process) }
+
+    /// HOME of the user's jobs, and so their working directory; the user's own.
+    package func home(of user: String) -> FilePath { homes.appending(user) }
 }
 
 /// Runs the body beside such a cron, and ends it and its jobs afterwards, also when the body throws.
 /// - Parameters:
-///   - crontab: lines as `crontab -e` would take them. `HOME` and an empty `MAILTO` are put before; PATH is cron's own
-///     (`/usr/bin:/bin`), SHELL `/bin/sh`.
-///   - user: whose crontab it is; the jobs run as that user.
+///   - crontabs: lines as `crontab -e` would take them, of each user; the jobs run as that user. `HOME` and an empty
+///     `MAILTO` are put before; PATH is cron's own (`/usr/bin:/bin`), SHELL `/bin/sh`.
 package func withPrivateCron<Result>(
-    crontab: String, user: String = "root", isolation: isolated (any Actor)? = #isolation,
+    crontabs: [String: String], isolation: isolated (any Actor)? = #isolation,
     _ body: (PrivateCron) async throws -> Result
 ) async throws -> Result {
     guard geteuid() == 0 else { throw PrivateServerFailure("a private cron needs root, for its mount namespace") }
-    guard let account = getpwnam(user)?.pointee else { throw PrivateServerFailure("there is no user \(user)") }
     return try await withTemporaryFolder { folder in
-        for name in ["crontabs", "cron.d", "run", "home"] {
+        for name in ["crontabs", "cron.d", "run", "homes"] {
             try FileManager.default.createDirectory(
                 atPath: folder.appending(name).string, withIntermediateDirectories: false)
         }
-        let home = folder.appending("home")
-        // The user must be able to enter its home; cron wants a crontab to be its user's own and nobody else's to write.
+        // Each user must be able to enter its home.
         try FileManager.default.setAttributes([.posixPermissions: 0o711], ofItemAtPath: folder.string)
-        chown(home.string, account.pw_uid, account.pw_gid)
-        let table = folder.appending("crontabs").appending(user).string
-        try "MAILTO=\"\"\nHOME=\(home)\n\(crontab)\n".write(toFile: table, atomically: false, encoding: .utf8)
-        chown(table, account.pw_uid, account.pw_gid)
-        chmod(table, 0o600)
+        for (user, lines) in crontabs { try install(lines, of: user, in: folder) }
         try "".write(toFile: folder.appending("crontab").string, atomically: false, encoding: .utf8)
-
         let log = folder.appending("cron.log")
         let marker = "PRIVATE_CRON=\(folder)"
         defer { end(marker, folder) }
         let process = try await launch(marker, folder, log)
-        return try await body(PrivateCron(home: home, log: log, process: process))
+        return try await body(PrivateCron(homes: folder.appending("homes"), log: log, process: process))
     }
+}
+
+/// Cron wants a crontab to be its user's own and nobody else's to write.
+private func install(_ lines: String, of user: String, in folder: FilePath) throws {
+    guard let account = getpwnam(user)?.pointee else { throw PrivateServerFailure("there is no user \(user)") }
+    let home = folder.appending("homes").appending(user).string
+    try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: false)
+    chown(home, account.pw_uid, account.pw_gid)
+    let table = folder.appending("crontabs").appending(user).string
+    try "MAILTO=\"\"\nHOME=\(home)\n\(lines)\n".write(toFile: table, atomically: false, encoding: .utf8)
+    chown(table, account.pw_uid, account.pw_gid)
+    chmod(table, 0o600)
 }
 
 private func launch(_ marker: String, _ folder: FilePath, _ log: FilePath) async throws -> ProcessTable.Identity {
