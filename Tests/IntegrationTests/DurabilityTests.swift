@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 
 /// The order in which files of ours reach the disk, as the kernel saw it: strace(1) of a real run.
+@Suite(.sharedDatabase)
 struct DurabilityTests {
     @Test(
         "What is replaced is on disk before its name, and the name before the run goes on",

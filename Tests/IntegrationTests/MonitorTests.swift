@@ -10,6 +10,7 @@ import Testing
 @testable import Reporting
 
 /// The whole line on real parts: the built binary in cron's environment, NGINX, PostgreSQL, processes.
+@Suite(.sharedDatabase)
 struct MonitorTests {
     @Test func `the first run fills the fleet, publishes it, and keeps the file it found`() async throws {
         try await withPrivateService(["MIN_BACKENDS": "2"]) { service in

@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import Logging
 import Reporting
+import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
@@ -16,6 +17,7 @@ import Testing
 @Suite(.privateDocker, .serialized, .timeLimit(.minutes(5)))
 struct CleanupDockerTests {
     let docker: PrivateDocker
+    private let imageTimes = ImageTimes()
 
     init() throws { docker = try #require(PrivateDocker.current) }
 
@@ -63,34 +65,44 @@ struct CleanupDockerTests {
         try await eventually("two seconds have begun") { Int(Date().timeIntervalSince1970) >= made + 2 }
     }
 
-    /// An image of a time of its own, with a layer of its own.
+    /// An image with a layer of its own, made a second after the one before, in the last minute: as if it had been built
+    /// then and came here now.
     private func image(_ reference: String?, label: String? = nil) async throws {
-        var query = "fromSrc=-"
-        if let reference {
-            let parts = reference.split(separator: ":")
-            query += "&repo=\(parts[0])&tag=\(parts[1])"
-        }
-        if let label { query += "&changes=LABEL%20\(label)" }
-        var call = DockerEngine.Call(.post, action: "import", path: "/images/create?\(query)", timeout: .seconds(30))
-        call.body = try await archive()
-        call.contentType = "application/x-tar"
-        let answer = try docker.engine.ask(call, before: deadline)
-        try #require(!answer.text.contains("error"), "\(answer.text)")
-        try await grown()
-    }
-
-    /// 100 kB of noise in a tar archive.
-    private func archive() async throws -> [UInt8] {
         try await withTemporaryFolder { folder in
             try writeNoise(100_000, to: folder.appending("noise"))
-            let tar = Process()
-            tar.executableURL = URL(filePath: "/usr/bin/env")
-            tar.arguments = ["tar", "-C", folder.string, "-cf", "\(folder).tar", "noise"]
-            defer { try? FileManager.default.removeItem(atPath: "\(folder).tar") }
-            try tar.run()
-            tar.waitUntilExit()
-            return Array(try Data(contentsOf: URL(filePath: "\(folder).tar")))
+            let layer = try archive(["noise"], of: folder)
+            let made = Date(timeIntervalSince1970: Double(imageTimes.next())).formatted(.iso8601)
+            let labels = label.map { ["\($0)": "true"] } ?? [:]
+            try write(
+                [
+                    "architecture": "amd64", "os": "linux", "created": made, "config": ["Labels": labels],
+                    "rootfs": ["type": "layers", "diff_ids": ["sha256:\(Checksum.sha256(of: layer))"]],
+                ], to: folder.appending("config.json"))
+            try write(
+                [["Config": "config.json", "RepoTags": reference.map { [$0] } ?? [], "Layers": ["layer.tar"]]],
+                to: folder.appending("manifest.json"))
+            try Data(layer).write(to: URL(filePath: folder.appending("layer.tar").string))
+            var call = DockerEngine.Call(.post, action: "load", path: "/images/load", timeout: .seconds(30))
+            call.body = try archive(["manifest.json", "config.json", "layer.tar"], of: folder)
+            call.contentType = "application/x-tar"
+            let answer = try docker.engine.ask(call, before: deadline)
+            try #require(answer.text.contains("Loaded image"), "\(answer.text)")
         }
+    }
+
+    private func write(_ object: Any, to path: FilePath) throws {
+        try JSONSerialization.data(withJSONObject: object).write(to: URL(filePath: path.string))
+    }
+
+    /// By tar(1).
+    private func archive(_ names: [String], of folder: FilePath) throws -> [UInt8] {
+        let tar = Process()
+        tar.executableURL = URL(filePath: "/usr/bin/env")
+        tar.arguments = ["tar", "-C", folder.string, "-cf", "\(folder).tar"] + names
+        defer { try? FileManager.default.removeItem(atPath: "\(folder).tar") }
+        try tar.run()
+        tar.waitUntilExit()
+        return Array(try Data(contentsOf: URL(filePath: "\(folder).tar")))
     }
 
     /// Removes what a test made, also when it throws.
@@ -187,6 +199,7 @@ struct CleanupDockerTests {
             try await withPrivateCleanup(["CLEANUP_LOG_MAX_SIZE": "1"], on: docker) { service in
                 try await container("\(service.name)_ended", ran: true, ours(service))
                 try await image(nil)
+                try await grown()
                 try service.write("more than one byte\n", to: service.logs.appending("autoscale.log"))
                 try FileManager.default.createDirectory(
                     atPath: service.stateFile.folder.string, withIntermediateDirectories: true)
@@ -245,12 +258,12 @@ struct CleanupDockerTests {
             try await withPrivateCleanup(on: docker) { service in
                 let n = service.name
                 for tag in ["used", "configured", "protected", "old", "previous", "current"] {
-                    try await image("\(n):\(tag)", label: tag == "protected" ? "autoscale.keep%3Dtrue" : nil)
+                    try await image("\(n):\(tag)", label: tag == "protected" ? "autoscale.keep" : nil)
                 }
                 try await docker.docker("tag", "\(n):old", "\(n):again")
                 try await docker.docker("tag", "\(n):used", "other-\(n):1")
                 try await image(nil)
-                try await image(nil, label: "autoscale.keep%3Dtrue")
+                try await image(nil, label: "autoscale.keep")
                 try await docker.docker("create", "--name", "\(n)_user", "\(n):used", "true")
                 try await grown()
                 try service.configure(["BACKEND_IMAGE": "docker.io/library/\(n):configured", "CLEANUP_GRACE": "3600"])
@@ -319,6 +332,7 @@ struct CleanupDockerTests {
                 for tag in ["1", "2", "3"] { try await image("\(n):\(tag)") }
                 let id = try await docker.docker("inspect", "--format", "{{.Id}}", "\(n):1")
                 try await docker.docker("rmi", "\(n):2")
+                try await grown()
                 for configured in [id, "", "sha256:\(n)", "\(n)x:1"] {
                     try service.configure(["BACKEND_IMAGE": configured])
                     #expect(try await service.run().status == 0)
@@ -386,15 +400,8 @@ struct CleanupDockerTests {
 
     /// By BuildKit, inside the engine: the classic builder has no cache of its own.
     private func build(_ folder: FilePath) async throws {
-        let archive = "\(folder).tar"
-        defer { try? FileManager.default.removeItem(atPath: archive) }
-        let tar = Process()
-        tar.executableURL = URL(filePath: "/usr/bin/env")
-        tar.arguments = ["tar", "-C", folder.string, "-cf", archive, "."]
-        try tar.run()
-        tar.waitUntilExit()
         var call = DockerEngine.Call(.post, action: "build", path: "/build?version=2", timeout: .seconds(60))
-        call.body = Array(try Data(contentsOf: URL(filePath: archive)))
+        call.body = try archive(["."], of: folder)
         call.contentType = "application/x-tar"
         let answer = try docker.engine.ask(call, before: Deadline(after: .seconds(60)))
         try #require(!answer.text.contains("\"error\""), "\(answer.text)")
@@ -458,6 +465,18 @@ struct CleanupDockerTests {
                 #expect(next.entries.filter { $0.isDone && $0.kind == .image }.map(\.name) == ["\(n):1"])
                 #expect(try await service.report("--dry-run").planned.isEmpty)
             }
+        }
+    }
+}
+
+/// A second after another, from a minute ago.
+private final class ImageTimes: Sendable {
+    private let time = Mutex(Int(Date().timeIntervalSince1970) - 60)
+
+    func next() -> Int {
+        time.withLock {
+            $0 += 1
+            return $0
         }
     }
 }
