@@ -1,5 +1,6 @@
 import Fleet
 import Foundation
+import Host
 import SystemPackage
 import TestSupport
 import Testing

@@ -1,13 +1,15 @@
+import Foundation
 import Host
 import Synchronization
 
-/// Neighbouring ports that nothing listens on, below those that the kernel gives to clients. No two tests of one process
-/// get the same: what one has chosen and not opened yet is not free for the other.
+/// Neighbouring ports that nothing listens on, below those that the kernel gives to clients. No two tests get the same:
+/// what one has chosen and not opened yet is not free for the other. Two test processes side by side have each a range of
+/// its own, in `AUTOSCALE_TEST_PORTS`.
 package func freePorts(_ count: UInt16) throws -> ClosedRange<UInt16> {
     let taken = try SocketTable().listeningPorts
     while true {
         let first = PortCursor.next.withLock { next in
-            if next + count > 32000 { next = 20000 }
+            if Int(next) + Int(count) - 1 > PortCursor.range.upperBound { next = PortCursor.range.lowerBound }
             defer { next += count }
             return next
         }
@@ -20,5 +22,11 @@ package func freePorts(_ count: UInt16) throws -> ClosedRange<UInt16> {
 package func freePort() throws -> UInt16 { try freePorts(1).lowerBound }
 
 private enum PortCursor {
-    static let next = Mutex(UInt16.random(in: 20000..<32000))
+    static let range: ClosedRange<UInt16> = {
+        guard let named = ProcessInfo.processInfo.environment["AUTOSCALE_TEST_PORTS"] else { return 20000...31999 }
+        let bounds = named.split(separator: "-").compactMap { UInt16($0) }
+        precondition(bounds.count == 2 && bounds[0] < bounds[1], "AUTOSCALE_TEST_PORTS is no range: \(named)")
+        return bounds[0]...bounds[1]
+    }()
+    static let next = Mutex(UInt16.random(in: range))
 }
