@@ -20,19 +20,6 @@ struct CommandLineTests {
     }
 
     @Test(
-        "Wrong use exits 64 with a hint on standard error",
-        arguments: [
-            ["--bogus"], ["monitr"], ["monitor", "--dry"], ["status", "extra"], ["config", "sho"],
-            ["monitor", "--config"],
-        ])
-    func wrongUse(_ arguments: [String]) async throws {
-        let output = try await autoscale.run(arguments: arguments)
-        #expect(output.status == 64)
-        #expect(output.stdout.isEmpty)
-        #expect(output.stderr.contains("--help"))
-    }
-
-    @Test(
         "Help of backup explains itself and lists every exit code",
         arguments: [["--help"], ["run", "--help"], ["restore", "-h"], ["help", "drill"], ["list", "--help"]])
     func backupHelp(_ arguments: [String]) async throws {
@@ -41,65 +28,12 @@ struct CommandLineTests {
         for status in ExitStatus.allCases { #expect(output.stdout.contains("  \(status.rawValue) ")) }
     }
 
-    @Test(
-        "Wrong use of backup exits 64",
-        arguments: [
-            ["--bogus"], ["lst"], ["restore"], ["restore", "x"], ["restore", "x", "--into", "y", "--clean"],
-            ["verify", "x", "--all"], ["prune", "x"],
-        ])
-    func backupWrongUse(_ arguments: [String]) async throws {
-        let output = try await BuiltBinary("backup").run(arguments: arguments)
-        #expect(output.status == 64)
-        #expect(output.stdout.isEmpty && !output.stderr.isEmpty)
-    }
-
-    @Test(
-        "backup without a configuration is 78",
-        arguments: [[], ["run"], ["list"], ["restore", "x", "--into", "y"]] as [[String]])
-    func backupWithoutConfiguration(_ arguments: [String]) async throws {
-        let output = try await BuiltBinary("backup").run(arguments: arguments)
-        #expect(output.status == 78)
-        #expect(output.stdout.isEmpty && !output.stderr.isEmpty)
-    }
-
     @Test("Help of cleanup explains itself and lists every exit code", arguments: ["--help", "-h"])
     func cleanupHelp(_ argument: String) async throws {
         let output = try await BuiltBinary("cleanup").run(arguments: [argument])
         #expect(output.status == 0)
         for option in ["--dry-run", "--json", "--config", "--version"] { #expect(output.stdout.contains(option)) }
         for status in ExitStatus.allCases { #expect(output.stdout.contains("  \(status.rawValue) ")) }
-    }
-
-    @Test("Wrong use of cleanup exits 64", arguments: [["--bogus"], ["run"], ["--dry"], ["--config"]])
-    func cleanupWrongUse(_ arguments: [String]) async throws {
-        let output = try await BuiltBinary("cleanup").run(arguments: arguments)
-        #expect(output.status == 64)
-        #expect(output.stdout.isEmpty && !output.stderr.isEmpty)
-    }
-
-    @Test("cleanup without a configuration is 78, with and without --json", arguments: [[], ["--json"], ["--dry-run"]])
-    func cleanupWithoutConfiguration(_ arguments: [String]) async throws {
-        let output = try await BuiltBinary("cleanup").run(arguments: arguments)
-        #expect(output.status == 78)
-        #expect(output.stdout.isEmpty && !output.stderr.isEmpty)
-    }
-
-    @Test("the version is one line", arguments: ["autoscale", "backup", "cleanup"])
-    func version(_ program: String) async throws {
-        let output = try await BuiltBinary(program).run(arguments: ["--version"])
-        #expect(output.status == 0)
-        #expect(try #/\d+\.\d+\.\d+\n/#.wholeMatch(in: output.stdout) != nil)
-    }
-
-    @Test(
-        "Without a configuration every command says where it looked",
-        arguments: [["monitor"], ["--monitor"], ["status"], ["why"], ["config", "check"]])
-    func noConfiguration(_ arguments: [String]) async throws {
-        let output = try await autoscale.run(arguments: arguments)
-        #expect(output.status == 78)
-        #expect(
-            output.stderr.contains(
-                "/config/autoscale.conf and /etc/autoscale/autoscale.conf. Name one with --config FILE"))
     }
 
     @Test("A named file that is absent is an error, in whatever way it is named")
