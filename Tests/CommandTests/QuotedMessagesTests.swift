@@ -8,12 +8,15 @@ import Testing
     private static let root = FilePath(#filePath).removingLastComponent().removingLastComponent()
         .removingLastComponent()
 
-    /// What stands between the literal words of a message: omitted or inserted text, numbers with their unit, punctuation
-    /// with which one sentence takes in another.
+    /// What stands between the literal words of a message: omitted or inserted text, paths, numbers with their unit,
+    /// punctuation and words with which one sentence takes in another.
     private static func pieces(of quote: Substring) -> [String] {
-        quote.split(separator: #/…|[0-9]+(\.[0-9]+)*( (s|min|h|MiB|GiB)\b)?|: |, |; |[()"]/#)
-            .map { $0.trimmingCharacters(in: .whitespaces) }
-            .filter { $0.count >= 12 && $0.contains(" ") }
+        quote.split(
+            separator:
+                #/…|(^|[ ])\/[^ ]+| > | and | (up|down), |%|[0-9]+(\.[0-9]+)*( (s|min|h|MiB|GiB)\b)?|: |, |; |[()"]/#
+        )
+        .map { $0.trimmingCharacters(in: .whitespaces) }
+        .filter { $0.count >= 12 && $0.contains(" ") }
     }
 
     /// The first cells of all rows, in backticks.
@@ -23,6 +26,12 @@ import Testing
             guard line.hasPrefix("| "), let end = line.dropFirst(2).firstRange(of: " | ") else { return [] }
             return line[..<end.lowerBound].matches(of: #/`([^`]+)`/#).map(\.output.1)
         }
+    }
+
+    /// The log lines that stand in a page's examples, without their time.
+    private static func logLines(in page: String) throws -> [Substring] {
+        let text = try String(contentsOfFile: root.appending(page).string, encoding: .utf8)
+        return text.split(separator: "\n").compactMap { $0.firstMatch(of: #/^ *\[20[0-9 :-]+\] (.*)/#)?.output.1 }
     }
 
     /// The sources with literals joined as the compiler does it, and a mark in the place of what is inserted.
@@ -69,6 +78,18 @@ import Testing
         #expect(unsaid == [])
         #expect(
             pieces.count >= (["operations.md": 100, "backup.md": 15][page] ?? 0), "\(quotes.count) quotes were read")
+    }
+
+    @Test(arguments: ["README.md", "docs/getting-started.md", "docs/operations.md"])
+    func `every line of a log that a page shows is one that the programs write`(page: String) throws {
+        let said = try Self.literals()
+        let lines = try Self.logLines(in: page)
+        #expect(lines.count >= 8)
+        #expect(lines.flatMap(Self.pieces).filter { !said.contains($0) } == [])
+        // Known by their first words, where what follows is a number or a name.
+        let beginnings = lines.compactMap { $0.firstMatch(of: #/^[A-Z][A-Za-z ]+:?/#)?.output }
+        #expect(beginnings.count == lines.count)
+        #expect(beginnings.filter { !said.contains($0) } == [])
     }
 
     @Test func `words that nobody says are found out`() throws {
