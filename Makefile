@@ -12,7 +12,7 @@ SOURCES = Package.swift Sources Tests
 FORCE = KillAnywhereTests|KillBetweenUsersTests|SignalAnywhereTests|DiskFaultTests|HangingEverythingTests|LoadThroughStepsTests
 
 .DEFAULT_GOAL := help
-.PHONY: help build test torture model fuzz check lint format demo install clean
+.PHONY: help build test torture model fuzz check lint format settings demo install clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-22s %s\n", $$1 ($$1 == "install" ? " PREFIX=/opt/…" : ""), $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ lint: ## Strict format lint of the Swift code, shellcheck of the scripts
 
 format: ## Format the Swift code in place
 	$(SWIFT) format --in-place --recursive $(SOURCES)
+
+settings: ## Write config/autoscale.conf and the tables of docs/configuration.md from the keys
+	AUTOSCALE_WRITE_SETTINGS=1 $(SWIFT) test --filter SettingsPagesTests
 
 demo: ## Watch it scale on loopback under real load, 1 to 3 backends and back
 	@Tests/prepare demo

@@ -52,7 +52,7 @@ extension CleanupRun {
 
     /// Docker's engine where it is asked for at all, and listens on this host.
     private var localEngine: DockerEngine? {
-        guard configuration.target == .docker || policy.wantsDocker, let address = configuration.docker,
+        guard let address = configuration.docker,
             case .unixSocket = address.endpoint
         else { return nil }
         return DockerEngine(address)

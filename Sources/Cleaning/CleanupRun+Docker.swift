@@ -14,7 +14,7 @@ extension CleanupRun {
 
     /// Containers, images, volumes and build cache; nothing where no part of Docker's is asked for.
     mutating func cleanDocker() async throws(CleanupFailure) {
-        guard configuration.target == .docker || policy.wantsDocker, let address = configuration.docker else { return }
+        guard let address = configuration.docker else { return }
         let engine = DockerEngine(address)
         let deadline = Deadline(after: Self.dockerTime)
         do throws(DockerFailure) {
@@ -23,9 +23,9 @@ extension CleanupRun {
             return try leaveOut(.docker, .target(TargetError(error)))
         }
         let uses = try await cleanContainers(engine, before: deadline)
-        if configuration.target == .docker {
+        if let docker = configuration.target.docker {
             do throws(CleanupFailure) {
-                try await cleanImages(engine, uses, before: deadline)
+                try await cleanImages(of: docker.image, engine, uses, before: deadline)
             } catch {
                 try leaveOut(.images, error)
             }
@@ -97,7 +97,7 @@ extension CleanupRun {
 
     /// `nil` where there is nothing to wait for: in a dry run, and where no container can be ours.
     private func takeMonitorLock() async throws(CleanupFailure) -> RunLock? {
-        guard !isDryRun, configuration.target == .docker else { return nil }
+        guard !isDryRun, configuration.target.docker != nil else { return nil }
         try stopIfInterrupted()
         do throws(RunLock.Failure) {
             return try await RunLock.waiting(
@@ -148,7 +148,7 @@ extension CleanupRun {
             return container.labels[DockerLabel.managed] == nil ? .others : .adopted
         }
         guard service == configuration.service else { return .otherService(service) }
-        return configuration.target == .docker && container.labels[DockerLabel.managed] == "true" ? .ours : .adopted
+        return configuration.target.docker != nil && container.labels[DockerLabel.managed] == "true" ? .ours : .adopted
     }
 
     private func known(
@@ -161,12 +161,12 @@ extension CleanupRun {
     // MARK: Images
 
     private mutating func cleanImages(
-        _ engine: DockerEngine, _ uses: [DockerContainerUse]?, before deadline: Deadline
+        of named: String?, _ engine: DockerEngine, _ uses: [DockerContainerUse]?, before deadline: Deadline
     ) async throws(CleanupFailure) {
         let uses = try known(uses, engine, before: deadline)
         let used = uses.reduce(into: Set<String>()) { $0.formUnion($1.images) }
-        let repository = configuration.backends.image?.familiarImage.imageRepository
-        let configured = try resolved(configuration.backends.image.map { [$0] } ?? [], engine, before: deadline)
+        let repository = named?.familiarImage.imageRepository
+        let configured = try resolved(named.map { [$0] } ?? [], engine, before: deadline)
         let owners = try owners(of: repository, uses, engine, before: deadline)
         let images = try Self.asking(try engine.images(before: deadline))
         var stored: [StoredImage] = []

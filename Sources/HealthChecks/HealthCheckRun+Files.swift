@@ -95,7 +95,7 @@ extension HealthCheckRun {
             (language.choose("logs", "registros"), configuration.logFolder),
             (language.choose("backups", "copias"), configuration.backup.folder),
         ]
-        if let docker = configuration.docker, configuration.target == .docker, case .unixSocket = docker.endpoint,
+        if let docker = configuration.target.docker?.host, case .unixSocket = docker.endpoint,
             let root = try? DockerEngine(docker).rootFolder(before: Deadline(after: settings.timeout))
         {
             places.append(("Docker", FilePath(root)))

@@ -22,16 +22,6 @@ package struct AlertReceiver: Equatable, Sendable, CustomStringConvertible {
     package let description: String
     package let isLoopback: Bool
 
-    /// Completes `found …, allowed: …`.
-    static let allowed = Words(
-        "addresses with white space between them, no commas: \(forms("or")); http only to this machine",
-        "direcciones separadas por espacios, sin comas: \(forms("o")); http solo hacia esta máquina")
-
-    private static func forms(_ or: String) -> String {
-        "https://… (json), slack+https://…, alertmanager+http://127.0.0.1:9093, "
-            + "healthchecks.COMMAND+https://… (COMMAND: monitor, backup, cleanup, healthcheck), smtp://… \(or) smtps://…"
-    }
-
     package init?(_ word: some StringProtocol) {
         guard word.utf8.allSatisfy({ (33...126).contains($0) }), word.utf8.count <= 2048 else { return nil }
         let text = String(word)

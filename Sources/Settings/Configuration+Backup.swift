@@ -2,6 +2,95 @@ package import Connections
 package import Decisions
 package import SystemPackage
 
+extension ConfigurationSection {
+    static let backup = ConfigurationSection(
+        Words("Backups", "Copias de seguridad"),
+        keys: [
+            .backupFolder, .backupDumpProgram, .backupCompression, .backupTimeout, .backupKeepLast, .backupKeepHourly,
+            .backupKeepDaily, .backupKeepWeekly, .backupKeepMonthly, .backupKeepMinimum, .backupEncryptTo,
+            .backupIdentityFile, .backupUploadURL, .backupUploadEndpoint, .backupUploadRegion, .backupDrillHost,
+            .backupDrillPort, .backupDrillUser, .backupDrillPasswordFile, .backupIgnoreCPU,
+        ])
+}
+
+extension ConfigurationKey {
+    static let backupFolder = Key(
+        "BACKUP_DIR", .path, default: "backups",
+        "Where dumps and their manifests lie; made with mode 0700. Better on another disk than the database's.",
+        "Dónde están los volcados y sus manifiestos; se crea con modo 0700. Mejor en otro disco que el de la base de datos."
+    )
+    static let backupDumpProgram = Key(
+        "BACKUP_PG_DUMP", .word(.program), whereUnset: "pg_dump", example: "/usr/lib/postgresql/16/bin/pg_dump",
+        "Its major version must be the server's or newer; `pg_restore` and `pg_dumpall` are taken from beside it. Unset: `pg_dump` from PATH.",
+        "Su versión mayor debe ser la del servidor o más nueva; `pg_restore` y `pg_dumpall` se toman de su lado. Sin definir: `pg_dump` de PATH."
+    )
+    static let backupCompression = Key(
+        "BACKUP_COMPRESSION", .integer(0...9), default: "6",
+        "zlib's level. 0: none. 1: fast. 9: small.",
+        "El nivel de zlib. 0: ninguno. 1: rápido. 9: pequeño.")
+    static let backupTimeout = Key(
+        "BACKUP_TIMEOUT", .seconds(1...604_800), default: "14400",
+        "What a dump, its verification or a restore may take, each.",
+        "Lo que puede tardar un volcado, su verificación o una restauración, cada uno.")
+    static let backupKeepLast = Key(
+        "BACKUP_KEEP_LAST", .integer(0...10_000), default: "4",
+        "The newest ones, whatever their age. The rules add up.",
+        "Las más nuevas, tengan la edad que tengan. Las reglas se suman.")
+    static let backupKeepHourly = Key(
+        "BACKUP_KEEP_HOURLY", .integer(0...10_000), default: "0",
+        "The newest of each of so many hours (UTC) that have one.",
+        "La más nueva de cada una de tantas horas (UTC) que tienen alguna.")
+    static let backupKeepDaily = Key(
+        "BACKUP_KEEP_DAILY", .integer(0...10_000), default: "7", "The same for days.", "Lo mismo para los días.")
+    static let backupKeepWeekly = Key(
+        "BACKUP_KEEP_WEEKLY", .integer(0...10_000), default: "4",
+        "The same for weeks, from Monday on.", "Lo mismo para las semanas, desde el lunes.")
+    static let backupKeepMonthly = Key(
+        "BACKUP_KEEP_MONTHLY", .integer(0...10_000), default: "6", "The same for months.", "Lo mismo para los meses.")
+    static let backupKeepMinimum = Key(
+        "BACKUP_KEEP_MIN", .integer(1...10_000), default: "2",
+        "Verified ones that stay whatever the rules say.",
+        "Verificadas que se quedan digan lo que digan las reglas.")
+    static let backupEncryptTo = Key(
+        "BACKUP_ENCRYPT_TO", .recipients, example: "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p",
+        "Dumps are encrypted with age(1) while they are written.",
+        "Los volcados se cifran con age(1) mientras se escriben.")
+    static let backupIdentityFile = Key(
+        "BACKUP_IDENTITY_FILE", .path, example: "/etc/autoscale/age.key",
+        "age's identity, to verify and restore encrypted dumps. Without it none counts as verified, and retention removes none.",
+        "La identidad de age, para verificar y restaurar volcados cifrados. Sin ella ninguno cuenta como verificado, y la retención no elimina ninguno."
+    )
+    static let backupUploadURL = Key(
+        "BACKUP_UPLOAD_URL", .storeLocation, example: "s3://my-bucket/app",
+        "Where a copy goes, in an S3-compatible store. Credentials: `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or `~/.aws/credentials`.",
+        "Adónde va una copia, en un almacén compatible con S3. Credenciales: `AWS_ACCESS_KEY_ID` y `AWS_SECRET_ACCESS_KEY`, o `~/.aws/credentials`."
+    )
+    static let backupUploadEndpoint = Key(
+        "BACKUP_UPLOAD_ENDPOINT", .endpoint, example: "https://s3.example.com",
+        "Address of the store. Unset: Amazon's own.",
+        "Dirección del almacén. Sin definir: la de Amazon.")
+    static let backupUploadRegion = Key(
+        "BACKUP_UPLOAD_REGION", .region, default: StoreLocation.defaultRegion,
+        "Part of the signature.", "Parte de la firma.")
+    static let backupDrillHost = Key(
+        "BACKUP_DRILL_HOST", .word(.serverPlace), example: "127.0.0.1",
+        "Where `backup drill` restores. Unset: on the database's own server.",
+        "Dónde restaura `backup drill`. Sin definir: en el servidor de la propia base de datos.")
+    static let backupDrillPort = Key(
+        "BACKUP_DRILL_PORT", .port, example: "5433", "Of that server.", "De ese servidor.")
+    static let backupDrillUser = Key(
+        "BACKUP_DRILL_USER", .text, example: "postgres",
+        "A role there; it must be allowed to create databases.",
+        "Un rol allí; debe poder crear bases de datos.")
+    static let backupDrillPasswordFile = Key(
+        "BACKUP_DRILL_PASSWORD_FILE", .path, example: "/etc/autoscale/drill.password",
+        "Its password, in the first line.", "Su contraseña, en la primera línea.")
+    static let backupIgnoreCPU = Key(
+        "BACKUP_IGNORE_CPU", .flag, default: "true",
+        "While a dump is under way, a high CPU reading argues for no step up.",
+        "Mientras hay un volcado en marcha, una lectura alta de CPU no pide ningún paso hacia arriba.")
+}
+
 extension Configuration {
     /// What `backup` makes, and where it keeps it.
     package struct Backup: Sendable {
@@ -30,103 +119,23 @@ extension Configuration {
         package let passwordFile: FilePath?
     }
 
-    static func backup(_ reader: inout ConfigurationReader, file: ValueParser<FilePath>) -> Backup {
-        let recipients = reader.optional(.backupEncryptTo, .recipients) ?? []
-        let identityFile = reader.optional(.backupIdentityFile, file)
-        let location = reader.optional(.backupUploadURL, .storeLocation)
-        let endpoint = reader.optional(.backupUploadEndpoint, .endpoint)
-        let region = reader.value(.backupUploadRegion, .region, or: "us-east-1")
-        let anyCount = 0...10_000
+    static func backup(_ reader: inout ConfigurationReader) -> Backup {
+        let (location, endpoint) = (reader[.backupUploadURL], reader[.backupUploadEndpoint])
+        let region = reader[.backupUploadRegion]
         return Backup(
-            folder: reader.value(.backupFolder, file, or: FilePath("/")),
-            dumpProgram: reader.optional(
-                .backupDumpProgram, .word(Words("a program's name or path", "el nombre o la ruta de un programa")))
-                ?? "pg_dump",
-            compression: reader.value(.backupCompression, .integer(0...9), or: 6),
-            timeout: reader.value(.backupTimeout, .seconds(1...604_800), or: .zero),
+            folder: reader[.backupFolder], dumpProgram: reader[.backupDumpProgram],
+            compression: reader[.backupCompression], timeout: reader[.backupTimeout],
             retention: RetentionPolicy(
-                last: reader.value(.backupKeepLast, .integer(anyCount), or: 0),
-                hourly: reader.value(.backupKeepHourly, .integer(anyCount), or: 0),
-                daily: reader.value(.backupKeepDaily, .integer(anyCount), or: 0),
-                weekly: reader.value(.backupKeepWeekly, .integer(anyCount), or: 0),
-                monthly: reader.value(.backupKeepMonthly, .integer(anyCount), or: 0),
-                minimum: reader.value(.backupKeepMinimum, .integer(1...10_000), or: 1)),
-            recipients: recipients, identityFile: identityFile,
+                last: reader[.backupKeepLast], hourly: reader[.backupKeepHourly], daily: reader[.backupKeepDaily],
+                weekly: reader[.backupKeepWeekly], monthly: reader[.backupKeepMonthly],
+                minimum: reader[.backupKeepMinimum]),
+            recipients: reader[.backupEncryptTo] ?? [], identityFile: reader[.backupIdentityFile],
             upload: location.map {
                 StoreLocation(bucket: $0.bucket, prefix: $0.prefix, endpoint: endpoint, region: region)
             },
             drillServer: DrillServer(
-                host: reader.optional(.backupDrillHost, .word(.serverPlace)),
-                port: reader.optional(.backupDrillPort, .port),
-                user: reader.optional(.backupDrillUser, .text),
-                passwordFile: reader.optional(.backupDrillPasswordFile, file)),
-            ignoresCPU: reader.value(.backupIgnoreCPU, .flag, or: true))
-    }
-}
-
-extension ValueParser where Value == StoreLocation {
-    static var storeLocation: Self {
-        Self(
-            allowed: Words("s3://BUCKET or s3://BUCKET/PREFIX", "s3://BUCKET o s3://BUCKET/PREFIJO"),
-            parse: { StoreLocation($0) },
-            text: \.url)
-    }
-}
-
-extension ValueParser where Value == String {
-    /// It becomes part of a host name and of what is signed; not every store keeps to Amazon's lower case.
-    static var region: Self {
-        Self(
-            allowed: Words("a region's name, such as eu-central-1", "el nombre de una región, como eu-central-1"),
-            parse: { text in
-                StoreLocation.isRegion(text) ? text : nil
-            })
-    }
-
-    /// An address without a path. Plain http sends the dump for everybody to read: loopback only.
-    static var endpoint: Self {
-        Self(
-            allowed: Words(
-                "https://HOST or https://HOST:PORT; http for 127.0.0.1 and localhost only",
-                "https://HOST o https://HOST:PUERTO; http solo para 127.0.0.1 y localhost"),
-            parse: { text in
-                let url = text.hasSuffix("/") ? String(text.dropLast()) : text
-                let parts = url.split(separator: "/", omittingEmptySubsequences: false)
-                guard url.utf8.allSatisfy({ (33...126).contains($0) }), !url.contains("@"), !url.contains("?"),
-                    !url.contains("#"), parts.count == 3, parts[1].isEmpty, !parts[2].isEmpty
-                else { return nil }
-                if parts[0] == "https:" { return url }
-                let host = parts[2].split(separator: ":").first
-                return parts[0] == "http:" && (host == "127.0.0.1" || host == "localhost") ? url : nil
-            })
-    }
-}
-
-extension ValueParser where Value == [String] {
-    /// age's recipients, a comma between them.
-    static var recipients: Self {
-        Self(
-            allowed: Words(
-                "recipients of age, separated by commas: age1… or ssh-ed25519 …",
-                "destinatarios de age, separados por comas: age1… o ssh-ed25519 …"),
-            parse: { text in
-                let names = text.split(separator: ",", omittingEmptySubsequences: false).map { name in
-                    String(name.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
-                }
-                let isGood = names.allSatisfy { name in
-                    (name.hasPrefix("age1") || name.hasPrefix("ssh-"))
-                        && name.utf8.allSatisfy { (32...126).contains($0) }
-                }
-                return isGood && !names.isEmpty ? names : nil
-            },
-            text: { $0.joined(separator: ",") })
-    }
-}
-
-extension ValueParser where Value == Bool {
-    static var flag: Self {
-        Self(
-            allowed: .same("true, false"), parse: { ["true": true, "false": false][$0] },
-            text: { $0 ? "true" : "false" })
+                host: reader[.backupDrillHost], port: reader[.backupDrillPort], user: reader[.backupDrillUser],
+                passwordFile: reader[.backupDrillPasswordFile]),
+            ignoresCPU: reader[.backupIgnoreCPU])
     }
 }

@@ -17,74 +17,6 @@ package enum ConfigurationError: Error, Equatable {
     case invalid([ConfigurationProblem])
 }
 
-/// One thing that is wrong, where, and what is allowed instead.
-package struct ConfigurationProblem: Equatable, Sendable, CustomStringConvertible {
-    /// `FILE:LINE`, or `environment NAME`.
-    package let place: String
-    /// In the environment; `nil` where it is the file that is wrong.
-    private let variable: String?
-    /// In the file; `nil` where it is not the file that is wrong.
-    let line: Int?
-    package let key: String?
-    package let found: Words
-    package let allowed: Words?
-    package let nearest: ConfigurationKey?
-
-    /// Something wrong in a line of a file, or (`nil`) in all of it.
-    init(
-        file: String, line: Int?, key: String?, found: Words, allowed: Words? = nil, nearest: ConfigurationKey? = nil
-    ) {
-        self.init(
-            place: line.map { "\(file):\($0)" } ?? file, line: line, key: key, found: found, allowed: allowed,
-            nearest: nearest)
-    }
-
-    init(
-        place: String, line: Int? = nil, key: String?, found: Words, allowed: Words? = nil,
-        nearest: ConfigurationKey? = nil
-    ) {
-        self.place = place
-        variable = nil
-        self.line = line
-        self.key = key
-        self.found = found
-        self.allowed = allowed
-        self.nearest = nearest
-    }
-
-    init(variable: String, key: String, found: Words, allowed: Words) {
-        place = "environment \(variable)"
-        self.variable = variable
-        line = nil
-        self.key = key
-        self.found = found
-        self.allowed = allowed
-        nearest = nil
-    }
-
-    /// The last line of a list that would be too long.
-    init(file: String, unlisted: Int) {
-        self.init(
-            place: file, key: nil,
-            found: Words("\(unlisted) more, not listed here", "\(unlisted) más, sin mostrar aquí"))
-    }
-
-    package var description: String { sentence(in: .english) }
-
-    package func sentence(in language: Language) -> String {
-        var text = place(in: language) + ":" + (key.map { " \($0):" } ?? "") + " \(found.text(in: language))"
-        if let allowed { text += language.choose(", allowed: ", ", se admite: ") + allowed.text(in: language) }
-        if let nearest {
-            text += language.choose(", did you mean \(nearest.rawValue)?", ", ¿quiso decir \(nearest.rawValue)?")
-        }
-        return text.escapingControls()
-    }
-
-    private func place(in language: Language) -> String {
-        variable.map { language.choose("environment \($0)", "entorno \($0)") } ?? place
-    }
-}
-
 extension ConfigurationError {
     /// A whole settings file.
     package static func contents(of path: FilePath, shownAs shown: String) throws(ConfigurationError) -> [UInt8] {
@@ -105,24 +37,17 @@ extension ConfigurationError {
 extension SettingsFile {
     /// Its problems, with the path of the file.
     func problems(in path: String) -> [ConfigurationProblem] {
-        problems.map {
-            ConfigurationProblem(file: path, line: $0.line, key: $0.key, found: $0.found, allowed: $0.allowed)
-        }
-    }
-
-    /// What is not expanded here, as sentences: it is allowed, and rarely meant.
-    package func unexpanded(in path: String, _ language: Language) -> [String] {
-        unexpanded.map { line in
-            language.choose(
-                "\(path):\(line.number): \(line.key): ${…} stays as it is, nothing is expanded here; write the value, or '…' around it",
-                "\(path):\(line.number): \(line.key): ${…} queda tal cual, aquí no se expande nada; escriba el valor, o '…' alrededor"
-            )
+        problems.map { problem in
+            ConfigurationProblem(
+                problem.line.map { .line(path, $0) } ?? .file(path), key: problem.key,
+                .syntax(problem.fault, problem.dialect))
         }
     }
 
     /// The same, and a line that counts those that are not listed.
     package func allProblems(in path: String) -> [ConfigurationProblem] {
-        problems(in: path) + (unlistedProblems > 0 ? [.init(file: path, unlisted: unlistedProblems)] : [])
+        problems(in: path)
+            + (unlistedProblems > 0 ? [.init(.file(path), key: nil, .unlisted(unlistedProblems))] : [])
     }
 }
 

@@ -1,186 +1,141 @@
-/// Every key of the configuration file, with its default as it would stand there.
-package enum ConfigurationKey: String, CaseIterable, Sendable {
-    case service = "SERVICE"
-    case language = "LANGUAGE"
-    case stateFile = "STATE_FILE"
-    case metrics = "METRICS"
-    case cpuMinimum = "CPU_MIN"
-    case cpuMaximum = "CPU_MAX"
-    case memoryMinimum = "MEMORY_MIN"
-    case memoryMaximum = "MEMORY_MAX"
-    case connectionsMinimum = "CONNECTIONS_MIN"
-    case connectionsMaximum = "CONNECTIONS_MAX"
-    case connectionsScope = "CONNECTIONS_SCOPE"
-    case connectionsQuery = "CONNECTIONS_QUERY"
-    case databaseHost = "DB_HOST"
-    case databasePort = "DB_PORT"
-    case databaseName = "DB_NAME"
-    case databaseUser = "DB_USER"
-    case databasePassword = "DB_PASSWORD"
-    case databasePasswordFile = "DB_PASSWORD_FILE"
-    case databaseSSLMode = "DB_SSLMODE"
-    case minimumBackends = "MIN_BACKENDS"
-    case maximumBackends = "MAX_BACKENDS"
-    case scaleUpCooldown = "SCALE_UP_COOLDOWN"
-    case scaleDownCooldown = "SCALE_DOWN_COOLDOWN"
-    case upSamples = "UP_SAMPLES"
-    case downSamples = "DOWN_SAMPLES"
-    case drainSeconds = "DRAIN_SECONDS"
-    case drainTimeout = "DRAIN_TIMEOUT"
-    case stopTimeout = "STOP_TIMEOUT"
-    case readyWait = "READY_WAIT"
-    case startupTimeout = "STARTUP_TIMEOUT"
-    case healthPath = "HEALTH_PATH"
-    case healthHost = "HEALTH_HOST"
-    case healthTimeout = "HEALTH_TIMEOUT"
-    case healthRetries = "HEALTH_RETRIES"
-    case target = "TARGET"
-    case backendName = "BACKEND_NAME"
-    case backendPort = "BACKEND_PORT"
-    case backendHostPorts = "BACKEND_HOST_PORTS"
-    case backendAddress = "BACKEND_ADDRESS"
-    case backendImage = "BACKEND_IMAGE"
-    case backendNetwork = "BACKEND_NETWORK"
-    case backendCPUs = "BACKEND_CPUS"
-    case backendMemory = "BACKEND_MEMORY"
-    case backendMemoryReservation = "BACKEND_MEMORY_RESERVATION"
-    case backendCommand = "BACKEND_COMMAND"
-    case backendEnvironmentFile = "BACKEND_ENV_FILE"
-    case dockerHost = "DOCKER_HOST"
-    case upstreamFile = "NGINX_UPSTREAM_FILE"
-    case upstreamName = "NGINX_UPSTREAM_NAME"
-    case nginxTestCommand = "NGINX_TEST_COMMAND"
-    case nginxReloadCommand = "NGINX_RELOAD_COMMAND"
-    case nginxStatusListen = "NGINX_STATUS_LISTEN"
-    case nginxStatusURL = "NGINX_STATUS_URL"
-    case balancingMethod = "LB_METHOD"
-    case balancingKeepalive = "LB_KEEPALIVE"
-    case balancingMaxFails = "LB_MAX_FAILS"
-    case balancingFailTimeout = "LB_FAIL_TIMEOUT"
-    case backupFolder = "BACKUP_DIR"
-    case backupDumpProgram = "BACKUP_PG_DUMP"
-    case backupCompression = "BACKUP_COMPRESSION"
-    case backupTimeout = "BACKUP_TIMEOUT"
-    case backupKeepLast = "BACKUP_KEEP_LAST"
-    case backupKeepHourly = "BACKUP_KEEP_HOURLY"
-    case backupKeepDaily = "BACKUP_KEEP_DAILY"
-    case backupKeepWeekly = "BACKUP_KEEP_WEEKLY"
-    case backupKeepMonthly = "BACKUP_KEEP_MONTHLY"
-    case backupKeepMinimum = "BACKUP_KEEP_MIN"
-    case backupEncryptTo = "BACKUP_ENCRYPT_TO"
-    case backupIdentityFile = "BACKUP_IDENTITY_FILE"
-    case backupUploadURL = "BACKUP_UPLOAD_URL"
-    case backupUploadEndpoint = "BACKUP_UPLOAD_ENDPOINT"
-    case backupUploadRegion = "BACKUP_UPLOAD_REGION"
-    case backupDrillHost = "BACKUP_DRILL_HOST"
-    case backupDrillPort = "BACKUP_DRILL_PORT"
-    case backupDrillUser = "BACKUP_DRILL_USER"
-    case backupDrillPasswordFile = "BACKUP_DRILL_PASSWORD_FILE"
-    case backupIgnoreCPU = "BACKUP_IGNORE_CPU"
-    case cleanupGrace = "CLEANUP_GRACE"
-    case cleanupKeepImages = "CLEANUP_KEEP_IMAGES"
-    case cleanupLogMaximumSize = "CLEANUP_LOG_MAX_SIZE"
-    case cleanupLogDays = "CLEANUP_LOG_DAYS"
-    case cleanupHistoryDays = "CLEANUP_HISTORY_DAYS"
-    case cleanupDiskMinimumFree = "CLEANUP_DISK_MIN_FREE"
-    case cleanupBuildCache = "CLEANUP_BUILD_CACHE"
-    case cleanupOtherContainers = "CLEANUP_OTHER_CONTAINERS"
-    case cleanupVolumes = "CLEANUP_VOLUMES"
-    case healthcheckURL = "HEALTHCHECK_URL"
-    case healthcheckStatus = "HEALTHCHECK_STATUS"
-    case healthcheckText = "HEALTHCHECK_TEXT"
-    case healthcheckCAFile = "HEALTHCHECK_CA_FILE"
-    case healthcheckTimeout = "HEALTHCHECK_TIMEOUT"
-    case healthcheckCertificateDays = "HEALTHCHECK_CERTIFICATE_DAYS"
-    case healthcheckRunAge = "HEALTHCHECK_RUN_AGE"
-    case healthcheckBackupAge = "HEALTHCHECK_BACKUP_AGE"
-    case healthcheckReplicaLag = "HEALTHCHECK_REPLICA_LAG"
-    case healthcheckMinutesAtMaximum = "HEALTHCHECK_MAXIMUM_MINUTES"
-    case alertURL = "ALERT_URL"
-    case alertRepeat = "ALERT_REPEAT"
-    case alertEmailFrom = "ALERT_EMAIL_FROM"
-    case alertEmailTo = "ALERT_EMAIL_TO"
+package import Decisions
+import SystemPackage
 
-    /// `nil` where nothing is set unless somebody sets it, or where the default follows from another key.
-    package var defaultText: String? {
-        switch self {
-        case .service: "app"
-        case .language: "en"
-        case .stateFile: "state/autoscale.json"
-        case .metrics: "cpu,memory,connections"
-        case .cpuMinimum: "20"
-        case .cpuMaximum: "80"
-        case .memoryMinimum: "30"
-        case .memoryMaximum: "85"
-        case .connectionsMinimum: "20"
-        case .connectionsMaximum: "100"
-        case .connectionsScope: "total"
-        case .minimumBackends: "1"
-        case .maximumBackends: "10"
-        case .scaleUpCooldown, .scaleDownCooldown: "60"
-        case .upSamples, .downSamples: "1"
-        case .drainSeconds: "30"
-        case .drainTimeout: "300"
-        case .stopTimeout: "10"
-        case .readyWait: "20"
-        case .startupTimeout: "120"
-        case .healthPath: "/health"
-        case .healthTimeout: "5"
-        case .healthRetries: "3"
-        case .target: "docker"
-        case .backendPort: "3000"
-        case .backendHostPorts: "3000-3099"
-        case .backendAddress: "published"
-        case .dockerHost: "unix:///var/run/docker.sock"
-        case .upstreamFile: "nginx/upstream.conf"
-        case .nginxTestCommand: "nginx -t"
-        case .nginxReloadCommand: "nginx -s reload"
-        case .nginxStatusListen: "127.0.0.1:8080"
-        case .balancingMethod: "least_conn"
-        case .balancingKeepalive: "32"
-        case .balancingMaxFails: "3"
-        case .balancingFailTimeout: "30"
-        case .backupFolder: "backups"
-        case .backupCompression: "6"
-        case .backupTimeout: "14400"
-        case .backupKeepLast, .backupKeepWeekly: "4"
-        case .backupKeepHourly: "0"
-        case .backupKeepDaily: "7"
-        case .backupKeepMonthly: "6"
-        case .backupKeepMinimum: "2"
-        case .backupUploadRegion: "us-east-1"
-        case .backupIgnoreCPU: "true"
-        case .cleanupGrace: "3600"
-        case .cleanupKeepImages: "2"
-        case .cleanupLogMaximumSize: "10m"
-        case .cleanupLogDays: "30"
-        case .cleanupHistoryDays: "90"
-        case .cleanupDiskMinimumFree: "10%"
-        case .cleanupBuildCache, .cleanupOtherContainers: "false"
-        case .cleanupVolumes: "none"
-        case .healthcheckStatus: "200-399"
-        case .healthcheckTimeout: "10"
-        case .healthcheckCertificateDays: "15"
-        case .healthcheckRunAge: "180"
-        case .healthcheckBackupAge: "43200"
-        case .healthcheckReplicaLag, .healthcheckMinutesAtMaximum: "60"
-        case .alertRepeat: "3600"
-        case .healthHost, .connectionsQuery, .databaseHost, .databasePort, .databaseName, .databaseUser,
-            .databasePassword,
-            .databasePasswordFile, .databaseSSLMode, .backendName, .backendImage, .backendNetwork, .backendCPUs,
-            .backendMemory, .backendMemoryReservation, .backendCommand, .backendEnvironmentFile, .upstreamName,
-            .nginxStatusURL, .backupDumpProgram, .backupEncryptTo, .backupIdentityFile, .backupUploadURL,
-            .backupUploadEndpoint, .backupDrillHost, .backupDrillPort, .backupDrillUser, .backupDrillPasswordFile,
-            .healthcheckURL, .healthcheckText, .healthcheckCAFile, .alertURL, .alertEmailFrom, .alertEmailTo:
-            nil
-        }
+/// A key of the configuration file: its name, its default, what it takes and what it means.
+///
+/// `Key` adds the type of the value. Each key is one definition, in the file of its section; `config/autoscale.conf` and the
+/// tables of docs/configuration.md are written from it (`make settings`).
+///
+/// Unchecked, because a class that is not final can't be checked: all of it is constant and Sendable, as in `Key`.
+package class ConfigurationKey: @unchecked Sendable {
+    package let rawValue: String
+    /// As it would stand in the file; `nil` where nothing is set unless somebody sets it, or where the default follows from
+    /// another key.
+    package let defaultText: String?
+    /// A value to show where there is no default to show.
+    package let example: String
+    package let allowed: AllowedValue
+    /// What it means, in whole sentences; code stands between backquotes.
+    package let meaning: Words
+    /// A page of docs/ that says more.
+    package let page: String?
+    /// The names in the environment that override the file, the first of them first.
+    let variables: [String]
+
+    fileprivate init(
+        _ name: String, default text: String?, example: String, allowed: AllowedValue, meaning: Words, page: String?,
+        isOwnVariable: Bool
+    ) {
+        rawValue = name
+        defaultText = text
+        self.example = example
+        self.allowed = allowed
+        self.meaning = meaning
+        self.page = page
+        variables = ["AUTOSCALE_\(name)"] + (isOwnVariable ? [name] : [])
     }
 
+    /// The known key of this name.
+    package convenience init?(rawValue: String) {
+        guard let known = Self.byName[rawValue] else { return nil }
+        self.init(
+            known.rawValue, default: known.defaultText, example: known.example, allowed: known.allowed,
+            meaning: known.meaning, page: known.page, isOwnVariable: known.variables.count > 1)
+    }
+
+    /// In the order of the file.
+    package static let allCases: [ConfigurationKey] = ConfigurationSection.all.flatMap(\.keys)
+
+    private static let byName = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
+
     /// The name in the environment that overrides the file. Plain names are too common to be meant for this tool.
-    package var environmentName: String { "AUTOSCALE_\(rawValue)" }
+    package var environmentName: String { variables[0] }
 
     /// The known key that a misspelled one probably means.
     package static func nearest(to name: String) -> ConfigurationKey? {
-        Spelling.nearest(to: name, among: allCases.map(\.rawValue)).flatMap { ConfigurationKey(rawValue: $0) }
+        Spelling.nearest(to: name, among: allCases.map(\.rawValue)).flatMap { byName[$0] }
+    }
+}
+
+extension ConfigurationKey: Hashable, CustomStringConvertible {
+    package static func == (one: ConfigurationKey, other: ConfigurationKey) -> Bool { one.rawValue == other.rawValue }
+    package func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
+    package var description: String { rawValue }
+}
+
+/// A key with the type of its value: `reader[.readyWait]` is a `Duration`. The value of one that may be left unset is
+/// optional.
+final class Key<Value: Sendable>: ConfigurationKey, @unchecked Sendable {
+    /// The default, which is also what goes on being read after a problem.
+    let fallback: Value
+    /// `nil`: can't be used.
+    let parse: @Sendable (_ text: String, _ base: FilePath) -> Value?
+    /// As `config show` prints it.
+    let text: @Sendable (Value) -> String?
+    /// What follows from other keys where nothing is written.
+    let followed: (@Sendable (inout ConfigurationReader) -> String)?
+    let isSecret: Bool
+
+    private init(
+        _ name: String, default text: String?, example: String, _ parser: ValueParser<Value>, fallback: Value,
+        followed: (@Sendable (inout ConfigurationReader) -> String)?, _ meaning: Words, page: String?,
+        isOwnVariable: Bool
+    ) {
+        self.fallback = fallback
+        parse = { parser.place($1, parser.parse($0)) }
+        self.text = { parser.text($0) }
+        self.followed = followed
+        isSecret = parser.isSecret
+        super.init(
+            name, default: text, example: example, allowed: parser.allowed, meaning: meaning, page: page,
+            isOwnVariable: isOwnVariable)
+    }
+
+    /// A key that always has a value.
+    convenience init(
+        _ name: String, _ parser: ValueParser<Value>, default text: String, _ english: String, _ spanish: String,
+        page: String? = nil, isOwnVariable: Bool = false
+    ) {
+        self.init(
+            name, default: text, example: text, parser, fallback: Self.value(of: text, parser, name), followed: nil,
+            Words(english, spanish), page: page, isOwnVariable: isOwnVariable)
+    }
+
+    /// A key that may be left unset; an empty value is the same as none.
+    convenience init<Wrapped>(
+        _ name: String, _ parser: ValueParser<Wrapped>, example: String, _ english: String, _ spanish: String,
+        page: String? = nil
+    ) where Value == Wrapped? {
+        self.init(
+            name, default: nil, example: example, parser.optional, fallback: nil, followed: nil,
+            Words(english, spanish),
+            page: page, isOwnVariable: false)
+    }
+
+    /// A key with a default that follows from another key; an empty value is the same as none.
+    convenience init<Source>(
+        _ name: String, _ parser: ValueParser<Value>, follows source: Key<Source>,
+        _ follow: @escaping @Sendable (Source) -> String, example: String, _ english: String, _ spanish: String
+    ) {
+        self.init(
+            name, default: nil, example: example, parser,
+            fallback: Self.value(of: follow(source.fallback), parser, name), followed: { follow($0[source]) },
+            Words(english, spanish), page: nil, isOwnVariable: false)
+    }
+
+    /// A key with a default that does not stand in the file: an empty value means it, too.
+    convenience init(
+        _ name: String, _ parser: ValueParser<Value>, whereUnset text: String, example: String, _ english: String,
+        _ spanish: String
+    ) {
+        self.init(
+            name, default: nil, example: example, parser, fallback: Self.value(of: text, parser, name),
+            followed: { _ in text }, Words(english, spanish), page: nil, isOwnVariable: false)
+    }
+
+    /// A default that its own key does not take is a slip in the key's definition: no program starts with it.
+    private static func value(of text: String, _ parser: ValueParser<Value>, _ name: String) -> Value {
+        guard let value = parser.parse(text) else { preconditionFailure("\(name) does not take its default \(text)") }
+        return value
     }
 }

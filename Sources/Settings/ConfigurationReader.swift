@@ -2,32 +2,6 @@ import Decisions
 import Host
 import SystemPackage
 
-/// Where an effective value came from.
-package enum Origin: Equatable, Sendable, CustomStringConvertible {
-    case fallback
-    case file(String, line: Int)
-    case environment(String)
-    /// Nothing is set, and there is no default.
-    case unset
-
-    package var description: String {
-        switch self {
-        case .fallback: "default"
-        case .file(let path, let line): "\(path):\(line)"
-        case .environment(let name): "environment \(name)"
-        case .unset: "not set"
-        }
-    }
-}
-
-/// One effective value, as `config show` prints it.
-package struct ConfigurationEntry: Equatable, Sendable {
-    package let key: ConfigurationKey
-    /// Redacted where it is a secret; `nil` where nothing is set.
-    package let text: String?
-    package let origin: Origin
-}
-
 /// Three dictionaries, of which the first that has the key wins and is its origin: environment, file, default.
 struct ConfigurationReader {
     private let path: String
@@ -37,7 +11,8 @@ struct ConfigurationReader {
     private var found: [ConfigurationProblem]
     /// Of the file's problems, those that are not in `found`.
     private let unlisted: Int
-    private(set) var entries: [ConfigurationEntry] = []
+    private var read: [ConfigurationKey: ConfigurationEntry] = [:]
+    private var refused: Set<ConfigurationKey> = []
 
     /// - Parameters:
     ///   - path: as the user named it, for messages.
@@ -57,9 +32,8 @@ struct ConfigurationReader {
             } else {
                 problems.append(
                     ConfigurationProblem(
-                        file: path, line: line.number, key: Self.shown(key: line.key),
-                        found: Words("unknown key", "clave desconocida"),
-                        nearest: ConfigurationKey.nearest(to: line.key)))
+                        .line(path, line.number), key: Self.shown(key: line.key),
+                        .unknownKey(nearest: ConfigurationKey.nearest(to: line.key))))
             }
         }
         self.lines = lines
@@ -70,41 +44,37 @@ struct ConfigurationReader {
     /// In the order of the file, and then those of the environment.
     var problems: [ConfigurationProblem] {
         let sorted = found.enumerated().sorted {
-            ($0.element.line ?? .max, $0.offset) < ($1.element.line ?? .max, $1.offset)
+            ($0.element.location.line ?? .max, $0.offset) < ($1.element.location.line ?? .max, $1.offset)
         }
-        return sorted.map(\.element) + (unlisted > 0 ? [ConfigurationProblem(file: path, unlisted: unlisted)] : [])
+        return sorted.map(\.element)
+            + (unlisted > 0 ? [ConfigurationProblem(.file(path), key: nil, .unlisted(unlisted))] : [])
     }
 
-    /// The value of a key that always has one.
-    mutating func value<Value>(_ key: ConfigurationKey, _ parser: ValueParser<Value>, or fallback: Value) -> Value {
-        optional(key, parser)
-            ?? {
-                if entries.last?.origin == .unset {
-                    entries[entries.count - 1] = ConfigurationEntry(
-                        key: key, text: parser.text(fallback), origin: .fallback)
-                }
-                return fallback
-            }()
+    /// What was read, in the order of the keys; one that no section names comes last.
+    var entries: [ConfigurationEntry] {
+        let order = Dictionary(uniqueKeysWithValues: ConfigurationKey.allCases.enumerated().map { ($1, $0) })
+        return read.values.sorted { order[$0.key, default: .max] < order[$1.key, default: .max] }
     }
 
-    /// The value of a key that may be left unset; an empty value is the same as none.
-    mutating func optional<Value>(_ key: ConfigurationKey, _ parser: ValueParser<Value>) -> Value? {
-        guard let (text, origin) = source(of: key), !(text.isEmpty && key.defaultText == nil) else {
-            entries.append(ConfigurationEntry(key: key, text: nil, origin: .unset))
-            return nil
+    /// The value of a key. One that can't be used is reported, and the default goes on in its place.
+    subscript<Value>(_ key: Key<Value>) -> Value {
+        mutating get {
+            guard !refused.contains(key) else { return key.fallback }
+            guard let (text, origin) = source(of: key) else {
+                read[key] = ConfigurationEntry(key: key, text: nil, origin: .unset)
+                return key.fallback
+            }
+            guard StreamSafeText.isSafe(text) else {
+                report(key, origin, .syntax(.tooManyMarks, .configuration))
+                return key.fallback
+            }
+            guard let value = key.parse(text, base) else {
+                report(key, origin, .value(key.isSecret ? .hidden : .init(text), allowed: key.allowed))
+                return key.fallback
+            }
+            read[key] = ConfigurationEntry(key: key, text: key.text(value), origin: origin)
+            return value
         }
-        guard StreamSafeText.isSafe(text) else {
-            report(key, origin, found: SettingsFile.tooManyMarks, allowed: SettingsFile.allowedMarks)
-            return nil
-        }
-        guard let value = parser.parse(text) else {
-            report(
-                key, origin, found: parser.isSecret ? Words("a value", "un valor") : Self.shown(value: text),
-                allowed: parser.allowed)
-            return nil
-        }
-        entries.append(ConfigurationEntry(key: key, text: parser.text(value), origin: origin))
-        return value
     }
 
     /// The last line of a secret that was broken in two (`…Xq8=`) reads like a key; ours are capital letters.
@@ -112,55 +82,44 @@ struct ConfigurationReader {
         key.utf8.contains { (97...122).contains($0) } ? nil : key
     }
 
-    /// A URL may hold a password, wherever somebody has put it.
-    private static func shown(value: String) -> Words {
-        value.contains("://") && value.contains("@")
-            ? Words("a URL with a user", "una URL con un usuario")
-            : .same("'\(value.shortened.escapingControls())'")
-    }
-
     /// Two values that can't both be meant; reported where the later of them stands.
-    mutating func contradiction(_ keys: ConfigurationKey..., found: Words, allowed: Words) {
-        let written = keys.last { key in
-            entries.contains { $0.key == key && $0.origin != .fallback && $0.origin != .unset }
+    ///
+    /// A value that is refused anyway contradicts nothing.
+    mutating func contradiction(_ contradiction: Contradiction) {
+        let keys = contradiction.keys
+        guard let last = keys.last, keys.allSatisfy({ !refused.contains($0) }) else { return }
+        let written = keys.last { read[$0].map { $0.origin != .fallback && $0.origin != .unset } == true }
+        let key = written ?? last
+        report(key, read[key]?.origin ?? .unset, .contradiction(contradiction))
+    }
+
+    private mutating func source<Value>(of key: Key<Value>) -> (text: String, origin: Origin)? {
+        for name in key.variables {
+            if let text = environment[name] { return chosen(key, text, .environment(name)) }
         }
-        guard let key = written ?? keys.last else { return }
-        report(key, entries.last { $0.key == key }?.origin ?? .unset, found: found, allowed: allowed)
+        if let line = lines[key] { return chosen(key, line.value, .file(path, line: line.number)) }
+        return fallback(of: key)
     }
 
-    /// Relative paths start from the configuration's own place, never from the working directory.
-    func absolute(_ path: String) -> FilePath {
-        base.pushing(FilePath(path)).lexicallyNormalized()
+    /// For a key without a default of its own, an empty value is the same as none.
+    private mutating func chosen<Value>(
+        _ key: Key<Value>, _ text: String, _ origin: Origin
+    ) -> (text: String, origin: Origin)? {
+        text.isEmpty && key.defaultText == nil ? fallback(of: key) : (text, origin)
     }
 
-    var pathParser: ValueParser<FilePath> {
-        ValueParser(
-            allowed: Words("a path", "una ruta"), parse: { [self] in $0.isEmpty ? nil : absolute($0) },
-            text: { $0.string })
+    private mutating func fallback<Value>(of key: Key<Value>) -> (text: String, origin: Origin)? {
+        (key.defaultText ?? key.followed?(&self)).map { ($0, .fallback) }
     }
 
-    private func source(of key: ConfigurationKey) -> (text: String, origin: Origin)? {
-        if let text = environment[key.environmentName] { return (text, .environment(key.environmentName)) }
-        if key == .dockerHost, let text = environment[key.rawValue] { return (text, .environment(key.rawValue)) }
-        if let line = lines[key] { return (line.value, .file(path, line: line.number)) }
-        return key.defaultText.map { ($0, .fallback) }
-    }
-
-    private mutating func report(_ key: ConfigurationKey, _ origin: Origin, found: Words, allowed: Words) {
-        let problem =
+    private mutating func report(_ key: ConfigurationKey, _ origin: Origin, _ fault: ConfigurationFault) {
+        let place: ConfigurationProblem.Place =
             switch origin {
-            case .file(let path, let line):
-                ConfigurationProblem(file: path, line: line, key: key.rawValue, found: found, allowed: allowed)
-            case .environment(let name):
-                ConfigurationProblem(variable: name, key: key.rawValue, found: found, allowed: allowed)
-            case .fallback, .unset:
-                ConfigurationProblem(place: path, key: key.rawValue, found: found, allowed: allowed)
+            case .file(let path, let line): .line(path, line)
+            case .environment(let name): .environment(name)
+            case .fallback, .unset: .file(path)
             }
-        self.found.append(problem)
+        refused.insert(key)
+        found.append(ConfigurationProblem(place, key: key.rawValue, fault))
     }
-}
-
-extension String {
-    /// Enough of a value to recognise it by.
-    fileprivate var shortened: String { utf8.count <= 200 ? self : "\(prefix(200))…" }
 }

@@ -2,7 +2,7 @@ import Decisions
 
 /// What is wrong with a line of a settings file, or with all of it: a sentence and a next step for each, and none of them
 /// quotes the line.
-enum SettingsFault: Error, Equatable {
+enum SettingsFault: Error, Hashable {
     case tooLarge(bytes: Int)
     /// UTF-16 or UTF-32, by its name.
     case otherEncoding(String)
@@ -51,47 +51,27 @@ enum SettingsFault: Error, Equatable {
         if bytes > longestVariable { throw .tooLong(bytes: bytes) }
     }
 
-    var found: Words {
-        switch self {
-        case .tooLarge(let bytes): Words("a file of \(bytes) bytes", "un archivo de \(bytes) bytes")
-        case .otherEncoding(let name): Words("\(name) text", "texto en \(name)")
-        case .notUTF8(let byte):
-            Words(
-                "not UTF-8 text (byte 0x\(Self.hex(UInt32(byte), digits: 2)))",
-                "no es texto UTF-8 (byte 0x\(Self.hex(UInt32(byte), digits: 2)))")
-        case .nul: Words("a NUL byte", "un byte NUL")
-        case .tooManyMarks: SettingsFile.tooManyMarks
-        case .noEquals: Words("no '='", "falta '='")
-        case .noKey: Words("no key before '='", "falta la clave antes de '='")
-        case .spaceInKey: Words("white space inside the key", "espacio en blanco dentro de la clave")
-        case .export: Words("'export' before the key", "'export' antes de la clave")
-        case .keyStartsWithDigit: Words("a key that starts with a digit", "una clave que empieza con un dígito")
-        case .keyHolds(let scalar):
-            Words("a key with \(Self.name(of: scalar)) in it", "una clave que contiene \(Self.name(of: scalar))")
-        case .again: Words("given again", "aparece otra vez")
-        case .unclosedQuote(let quote):
-            Words(
-                "a \(Character(Unicode.Scalar(quote))) that is not closed",
-                "un \(Character(Unicode.Scalar(quote))) sin cerrar")
-        case .severalLines(let last):
-            Words("a value of several lines (to line \(last))", "un valor de varias líneas (hasta la \(last))")
-        case .textAfterQuote: Words("text after the closing quote", "texto tras la comilla de cierre")
-        case .escapedQuote:
-            Words("a backslash before a quote inside quotes", "una barra invertida ante una comilla entre comillas")
-        case .carriageReturn: Words("a carriage return inside the line", "un retorno de carro dentro de la línea")
-        case .controlCharacter(let scalar):
-            Words(
-                "a control character (\(Self.name(of: scalar)))", "un carácter de control (\(Self.name(of: scalar)))")
-        case .tooLong(let bytes): Words("a variable of \(bytes) bytes", "una variable de \(bytes) bytes")
+    func found(in language: Language) -> String {
+        switch language {
+        case .english: englishFound
+        case .spanish: spanishFound
+        }
+    }
+
+    /// What to write instead.
+    func allowed(in dialect: SettingsFile.Dialect, _ language: Language) -> String {
+        switch language {
+        case .english: englishAllowed(in: dialect)
+        case .spanish: spanishAllowed(in: dialect)
         }
     }
 
     /// One character alone gives no secret away.
-    private static func name(of scalar: Unicode.Scalar) -> String {
+    static func name(of scalar: Unicode.Scalar) -> String {
         (33...126).contains(scalar.value) ? "'\(scalar)'" : "U+\(hex(scalar.value, digits: 4))"
     }
 
-    private static func hex(_ number: UInt32, digits: Int) -> String {
+    static func hex(_ number: UInt32, digits: Int) -> String {
         let text = String(number, radix: 16, uppercase: true)
         return String(repeating: "0", count: max(0, digits - text.count)) + text
     }

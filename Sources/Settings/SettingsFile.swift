@@ -26,8 +26,13 @@ package struct SettingsFile: Equatable, Sendable {
         /// `nil`: the file as a whole.
         package let line: Int?
         package let key: String?
-        package let found: Words
-        package let allowed: Words
+        let fault: SettingsFault
+        let dialect: Dialect
+
+        package var found: Words { Words(fault.englishFound, fault.spanishFound) }
+        package var allowed: Words {
+            Words(fault.englishAllowed(in: dialect), fault.spanishAllowed(in: dialect))
+        }
     }
 
     /// Each key once, in the order of the file.
@@ -53,7 +58,7 @@ package struct SettingsFile: Equatable, Sendable {
         let whole = bytes.count > Self.largest ? .tooLarge(bytes: bytes.count) : SettingsFault(encodingOf: bytes)
         if let whole {
             lines = []
-            problems = [Problem(line: nil, key: nil, found: whole.found, allowed: whole.allowed(in: dialect))]
+            problems = [Problem(line: nil, key: nil, fault: whole, dialect: dialect)]
             unlistedProblems = 0
             unexpanded = []
             return
@@ -68,8 +73,7 @@ package struct SettingsFile: Equatable, Sendable {
                 unlisted += 1
                 return
             }
-            problems.append(
-                Problem(line: number, key: key, found: fault.found, allowed: fault.allowed(in: dialect)))
+            problems.append(Problem(line: number, key: key, fault: fault, dialect: dialect))
         }
         let hasMark = bytes.starts(with: SettingsFault.byteOrderMark)
         let rows = bytes.dropFirst(hasMark ? SettingsFault.byteOrderMark.count : 0)
@@ -122,11 +126,6 @@ package struct SettingsFile: Equatable, Sendable {
         }
         return nil
     }
-
-    static let tooManyMarks = Words(
-        "a letter with too many combining marks", "una letra con demasiadas marcas combinadas")
-    static let allowedMarks = Words(
-        "at most \(StreamSafeText.mostMarks) on a letter", "como mucho \(StreamSafeText.mostMarks) por letra")
 }
 
 extension String {

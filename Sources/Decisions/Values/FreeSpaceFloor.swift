@@ -3,10 +3,6 @@ package enum FreeSpaceFloor: Equatable, Sendable {
     case percent(Int)
     case bytes(Int)
 
-    /// What a message names after `allowed:`.
-    package static let allowed = Words(
-        "a share from 0% to 99%, or a size such as 500m or 5g", "una parte de 0% a 99%, o un tamaño como 500m o 5g")
-
     /// Reads `10%`, `5g`, `500m`, `64k` or a number of bytes; units of 1024, as Docker writes them. `nil` for anything else.
     package init?(_ text: String) {
         var digits = Substring(text)

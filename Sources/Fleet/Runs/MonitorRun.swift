@@ -134,7 +134,7 @@ package struct MonitorRun {
 
     /// What this service is configured with is its own, for `cleanup`, also when no container is made of it any more.
     private func noteImage() throws(RunFailure) {
-        guard configuration.target == .docker, let image = configuration.backends.image else { return }
+        guard let image = configuration.target.docker?.image else { return }
         do throws(FileFailure) {
             try ImageRecord.note(image, of: configuration.service, in: configuration.places)
         } catch {

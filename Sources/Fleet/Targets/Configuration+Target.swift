@@ -16,24 +16,20 @@ extension Configuration {
     func makeTarget(for purpose: Purpose) throws(RunFailure) -> any ScalingTarget {
         let environment = purpose == .acting ? try backendEnvironment() : [:]
         switch target {
-        case .docker:
-            guard let docker else { throw .target(.unreachable(address: "DOCKER_HOST", detail: "not set")) }
+        case .docker(let docker):
             return DockerTarget(
                 .init(
-                    service: service, image: backends.image, network: backends.network, backendPort: backends.port,
+                    service: service, image: docker.image, network: docker.network, backendPort: docker.port,
                     hostPorts: backends.hostPorts,
-                    addressing: backends.addressing == .published ? .published : .network,
-                    cpus: backends.cpus, memoryBytes: backends.memory,
-                    memoryReservationBytes: backends.memoryReservation, environment: environment,
+                    addressing: docker.addressing == .published ? .published : .network,
+                    cpus: docker.cpus, memoryBytes: docker.memory,
+                    memoryReservationBytes: docker.memoryReservation, environment: environment,
                     stopTimeout: backends.stopTimeout, language: language),
-                engine: DockerEngine(docker))
-        case .process:
-            guard let command = backends.command else {
-                throw .target(.refused(action: "BACKEND_COMMAND", status: 0, message: "not set"))
-            }
+                engine: DockerEngine(docker.host))
+        case .process(let process):
             return ProcessTarget(
                 .init(
-                    service: service, command: command, environment: environment, hostPorts: backends.hostPorts,
+                    service: service, command: process.command, environment: environment, hostPorts: backends.hostPorts,
                     namePrefix: backends.namePrefix, logFolder: logFolder, stateFile: stateFile,
                     workingDirectory: base, stopTimeout: backends.stopTimeout, language: language))
         }
@@ -68,6 +64,6 @@ extension Configuration {
     /// What is allowed in `BACKEND_ENV_FILE` and probably not meant.
     package var backendWarnings: [String] {
         guard let path = backends.environmentFile, let file = try? backendEnvironmentFile() else { return [] }
-        return file.unexpanded(in: path.string, language)
+        return file.unexpanded(in: path.string).map { $0.sentence(in: language) }
     }
 }
