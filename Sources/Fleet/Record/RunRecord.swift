@@ -44,14 +44,20 @@ package struct RunRecord: Codable, Equatable, Sendable {
     package var durationMilliseconds = 0
     package var exitStatus: Int32 = 0
 
+    /// The same of what a dry run lists.
+    package struct ExplainedAction: Codable, Equatable, Sendable {
+        package let code: PlannedAction
+        package let text: String
+    }
+
     package struct Plan: Codable, Equatable, Sendable {
-        package let actions: [Explained]
+        package let actions: [ExplainedAction]
         /// With the backends that are ready now.
         package let upstreamChanges: Bool
         package let upstream: String?
 
         /// Backends whose address is not known before they are started.
-        package var startsBackends: Bool { actions.contains { ["start", "start_again", "step_up"].contains($0.code) } }
+        package var startsBackends: Bool { actions.contains(where: \.code.startsBackend) }
     }
 
     package init(service: String, start: Moment, language: Language) {

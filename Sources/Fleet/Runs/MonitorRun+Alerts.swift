@@ -45,7 +45,7 @@ extension MonitorRun {
 
     /// Something is to be published although nothing has changed that this tool knows of.
     private func isDrift(_ decided: Decided, _ history: ScalingHistory) -> Bool {
-        decided.publishes && decided.step == nil && history.operation == nil && decided.plan.notices.isEmpty
+        decided.publishes && decided.course.step == nil && history.operation == nil && decided.plan.notices.isEmpty
             && !decided.plan.ready.isEmpty
             && Set(decided.plan.ready.map(\.name)) == Set(history.backends.filter(\.value.wasReady).map(\.key))
     }

@@ -8,16 +8,10 @@ extension MonitorRun {
     struct Decided {
         let plan: RepairPlan
         let decision: ScalingDecision
-        let step: Step?
         /// The file or NGINX is not what the ready backends ask for.
         let publishes: Bool
-        /// NGINX did not refuse the last publication, or it is time to try again.
-        let mayPublish: Bool
-        /// The memory with what the repairs of this run intend.
-        let repairing: ScalingHistory
         let live: LiveUpstream?
-        /// For the backends that the repairs start, and the last one for the step.
-        let newNames: [String]
+        let course: FleetCourse
     }
 
     /// Pure but for one look at the upstream file: repairs, or one step, and the words for both.
@@ -29,44 +23,12 @@ extension MonitorRun {
         let wait = publicationWait(stored.state.history, world.live)
         if publishes { situation.publicationWait = wait }
         let decision = configuration.scaling.decide(world.sample, fleet: situation, after: plan.history)
-        let step = plan.step(for: decision)
         say(world.sample, decision, plan.notices)
-
-        var repairing = plan.history
-        repairing.streak = decision.streak
-        repairing.hasHeldBack = decision.isHeldBack ? true : nil
-        if !publishes { repairing.publishing = nil }
-        let newNames = world.names.first(plan.start + 1)
-        for name in newNames.prefix(plan.start) { repairing.backends[name] = .init(startingSince: now) }
         write(world, plan, decision)
-        return Decided(
-            plan: plan, decision: decision, step: step, publishes: publishes, mayPublish: wait == nil,
-            repairing: repairing, live: world.live, newNames: newNames)
-    }
-
-    /// The memory with the step's intent and its stamp; both are written before its first effect and never taken back.
-    func intending(_ step: Step, _ decided: Decided, after history: ScalingHistory) -> ScalingHistory {
-        var intended = history
-        intended.lastStep = .init(direction: step.direction, time: now)
-        intended.streak = Streak()
-        switch step {
-        case .start:
-            let name = decided.newNames[decided.plan.start]
-            intended.operation = .init(direction: .up, backend: name)
-            intended.backends[name] = .init(startingSince: now)
-        case .takeBack: intended.operation = nil
-        case .drain(let victim): intended.operation = .init(direction: .down, backend: victim.name)
-        }
-        return intended
-    }
-
-    func differs(_ wanted: UpstreamConfiguration?, _ live: LiveUpstream?) throws(RunFailure) -> Bool {
-        guard let wanted else { return false }
-        do throws(FileFailure) {
-            return try upstream.differs(wanted, served: live)
-        } catch {
-            throw .file(error)
-        }
+        let course = FleetCourse(
+            plan, decision, publishes: publishes, mayPublish: wait == nil, names: world.names.first(plan.start + 1),
+            served: world.live?.servers, at: now)
+        return Decided(plan: plan, decision: decision, publishes: publishes, live: world.live, course: course)
     }
 
     /// The three lines of the format come first and together; what explains them follows.

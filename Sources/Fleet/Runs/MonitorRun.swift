@@ -7,8 +7,8 @@ import SystemPackage
 
 /// One execution of `autoscale monitor`: lock, load, observe, plan, decide, act, record.
 ///
-/// The order of the effects, and what the next run does after a kill between any two of them, stands in
-/// docs/architecture.md; R, U and S numbers in the code are its stations.
+/// The order of the effects is `FleetCourse`'s; here is one function for each of them. What the next run does after a kill
+/// between any two stands in docs/architecture.md.
 package struct MonitorRun {
     let configuration: Configuration
     let target: any ScalingTarget
@@ -83,32 +83,15 @@ package struct MonitorRun {
         do throws(RunFailure) {
             stateFile.sweep()
             upstream.sweep()
-            let stored = try load(settingAside: true)  // R0
+            let stored = try load(settingAside: true)
             undecided = stored.isLost ? nil : stored.state
             try noteImage()
-            let world = try await observe(stored, waking: true)  // R1
+            let world = try await observe(stored, waking: true)
             let decided = try decide(world, stored)
             undecided = nil
             noteFindings(world, decided, before: stored.state.history)
-            try stopIfInterrupted()
-            var state = stored.state
-            state.history = decided.repairing
-            try save(state)  // the intent is durable before the first effect
-            try remember(world)
-            var fleet = FleetAtWork(state: state, live: decided.live, serving: decided.plan.ready)
-            fleet.mayPublish = decided.mayPublish
-            var goesOn = await repair(decided, &fleet)  // R2 to R6
-            if let step = decided.step, goesOn {
-                fleet.history = intending(step, decided, after: fleet.history)
-                try save(fleet.state)  // U1, S2
-                goesOn = await take(step, &fleet)  // U2 to U7, S3 to S5
-            }
-            if goesOn { await dismiss(decided, &fleet) }  // R7, R8
-            if fleet.hasChanged { sayActive(fleet, decided.plan) }
-            noteOutcome(fleet.history)
-            fleet.history.recordRun(at: now)
-            fleet.state.cpu = world.counters
-            try save(fleet.state)  // U8, S8
+            await follow(
+                decided.course, .init(state: stored.state, live: world.live, counters: world.counters))
         } catch {
             fail(error)
             forgetStreaks(of: undecided)
@@ -127,7 +110,7 @@ package struct MonitorRun {
     private func forgetStreaks(of undecided: State?) {
         guard var state = undecided, state.history.lastRun != nil else { return }
         state.history.lastRun = nil
-        try? save(state)
+        try? stateFile.save(state)
     }
 
     // MARK: Lock and load
@@ -205,28 +188,11 @@ package struct MonitorRun {
         }
     }
 
-    /// Before the first effect, too: what is found now must be found by the next run.
-    private func remember(_ world: World) throws(RunFailure) {
-        do throws(TargetError) {
-            try target.remember(world.fleet.backends.map(\.backend))
-        } catch {
-            throw .target(error)
-        }
-    }
-
     private func setStateAside() throws(StateFile.Failure) -> String {
         do throws(FileFailure) {
             return try stateFile.setAside(at: now).string
         } catch {
             throw .unreadable(error)
-        }
-    }
-
-    func save(_ state: State) throws(RunFailure) {
-        do throws(FileFailure) {
-            try stateFile.save(state)
-        } catch {
-            throw .file(error)
         }
     }
 

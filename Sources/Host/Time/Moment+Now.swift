@@ -5,12 +5,17 @@ import SystemPackage
 extension Moment {
     /// The present, of clock_gettime(2): `CLOCK_REALTIME` for people, the boot clock for what has elapsed.
     package static func now() -> Moment {
+        let boot = (try? KernelFile.read("/proc/sys/kernel/random/boot_id")) ?? ""
+        return now(inBoot: String(boot.prefix { !$0.isNewline }))
+    }
+
+    /// The same later on, in the boot of a moment that this very process took: no file is read.
+    package static func now(inBootOf earlier: Moment) -> Moment { now(inBoot: earlier.boot) }
+
+    private static func now(inBoot boot: String) -> Moment {
         var wall = timespec()
         clock_gettime(CLOCK_REALTIME, &wall)
-        let boot = (try? KernelFile.read("/proc/sys/kernel/random/boot_id")) ?? ""
-        return Moment(
-            wall: wall.tv_sec, sinceBoot: Int(BootClock.seconds * 1000),
-            boot: String(boot.prefix { !$0.isNewline }))
+        return Moment(wall: wall.tv_sec, sinceBoot: Int(BootClock.seconds * 1000), boot: boot)
     }
 }
 

@@ -1,30 +1,10 @@
 @testable import Decisions
 
-/// One run of `autoscale monitor` on a simulated world: the real plan and the real decision, their effects carried out in
-/// the order of `MonitorRun`, whose functions have the same names.
+/// One run of `autoscale monitor` on a simulated world: the real plan, the real decision and the real course, whose effects
+/// change the world, or come to nothing.
 ///
 /// A kill is not simulated as such: the world is kept as it was before every effect, and a killed run is one of these.
 struct SimulatedRun {
-    enum Stop: Error {
-        case publishFailed
-        case interrupted
-        case targetAway
-        case nginxAway
-    }
-
-    /// What changes while a run acts.
-    struct FleetAtWork {
-        var history: ScalingHistory
-        var live: Ports?
-        var serving: [Backend]
-        var mayPublish = true
-
-        func isOut(_ backend: Backend) -> Bool {
-            guard let live else { return false }
-            return live.isDisjoint(with: Ports([backend]))
-        }
-    }
-
     private(set) var world: SimulatedWorld
     /// The world before each effect, in their order.
     private(set) var beforeEffects: [SimulatedWorld] = []
@@ -43,8 +23,17 @@ struct SimulatedRun {
     private var safety: Safety
     /// Those that fail, where all of several do, as the run found it.
     private(set) var sharedFailure: Set<String> = []
-    var hasFailed = false
     var startedNames: Set<String> = []
+    /// What NGINX was last seen to serve.
+    var live: Ports?
+    /// Something that a step does not depend on came to nothing.
+    var hasFailed = false
+    /// Why a step that was said need not be taken: the target or NGINX was away, NGINX took nothing, or a signal came.
+    var hasExcuse = false
+    var stepIsIntended = false
+    var isHoldingJudged = false
+    /// What a planted bug makes it forget.
+    var forgotten: Set<String> = []
 
     init(
         _ world: SimulatedWorld, readings: [Metric: Reading], terminatedBefore: Int? = nil, bug: PlantedBug? = nil
@@ -56,55 +45,44 @@ struct SimulatedRun {
         now = world.clock.now
         startedAt = world.clock.milliseconds
         safety = Safety(of: world)
-        do throws(Stop) {
-            try underLock()
-        } catch {
-            hasFailed = true
-        }
+        underLock()
     }
 
-    // MARK: MonitorRun.swift
-
-    private mutating func underLock() throws(Stop) {
+    private mutating func underLock() {
         let (stored, isLost) = load()
-        let fleet = try observe(stored)
+        guard let fleet = observe(stored) else { return }
         let plan = RepairPlan(
             for: fleet, history: stored, policy: RepairPolicy(backends: world.bounds), now: now)
-        let live = world.nginx.served
-        let publishes = differs(Ports(plan.ready), live)
+        live = world.nginx.served
+        let publishes = differs(Ports(plan.ready))
         var situation = plan.situation(publishes: publishes, stateLost: isLost)
         let wait = publicationWait(stored, live)
         if publishes { situation.publicationWait = wait }
         let decision = policy.decide(
             Sample(time: now, readings: readings), fleet: situation, after: plan.history)
-        let step = plan.step(for: decision)
         (self.plan, self.decision) = (plan, decision)
         judge(decision)
         judge(plan)
-
-        var repairing = plan.history
-        repairing.streak = decision.streak
-        repairing.hasHeldBack = decision.isHeldBack && bug != .holdsBackForEver ? true : nil
-        if !publishes { repairing.publishing = nil }
-        for name in (0..<plan.start).map(newName) { repairing.backends[name] = .init(startingSince: now) }
-        try stopIfInterrupted()
-        save(repairing)
-        judgeHolding(decision)
-        var atWork = FleetAtWork(history: repairing, live: live, serving: plan.ready)
-        atWork.mayPublish = wait == nil
-        var goesOn = repair(plan, step, &atWork)
-        if let step, goesOn, bug != .letsLeftoversStopSteps || !hasFailed {
-            atWork.history = intending(step, after: atWork.history)
-            judgeStep(step, plan)
-            if bug != .stampsAfterwards { save(atWork.history) }
-            noteStep()
-            goesOn = take(step, &atWork)
-        } else if step != nil, goesOn {
+        let course = FleetCourse(
+            plan, decision, publishes: publishes, mayPublish: wait == nil || bug == .publishesAtFullRate,
+            names: (0...plan.start).map(newName), served: bug == .removesServed ? [] : live?.servers, at: now)
+        follow(course)
+        if course.step != nil, !stepIsIntended, !hasExcuse {
             complain("says \(decision.verdict) and does not do it")
         }
-        if goesOn { dismiss(plan, step, &atWork) }
-        atWork.history.recordRun(at: now)
-        save(atWork.history)
+    }
+
+    private mutating func follow(_ course: FleetCourse) {
+        var course = course
+        while true {
+            if isInterrupted {
+                hasExcuse = true
+                course.happened(.signalled, at: world.clock.now)
+            }
+            guard let effect = course.next() else { return }
+            let event = carryOut(effect, of: course)
+            course.happened(event, at: world.clock.now)
+        }
     }
 
     private func load() -> (ScalingHistory, isLost: Bool) {
@@ -118,15 +96,10 @@ struct SimulatedRun {
         }
     }
 
-    mutating func save(_ history: ScalingHistory) {
-        guard world.memory != .kept(history) else { return }
-        effect(.save) { $0.memory = .kept(history) }
-    }
+    // MARK: What is known before the first effect
 
-    // MARK: MonitorRun+Observe.swift
-
-    private mutating func observe(_ history: ScalingHistory) throws(Stop) -> ObservedFleet {
-        if world.nginx.isAway { throw .nginxAway }
+    private mutating func observe(_ history: ScalingHistory) -> ObservedFleet? {
+        if world.nginx.isAway { return nil }
         if world.nginx.served == nil, publicationWait(history, nil) == nil || bug == .publishesAtFullRate {
             effect(.wake) { $0.nginx.reload() }
         }
@@ -139,8 +112,6 @@ struct SimulatedRun {
             backends: observed, served: world.nginx.served?.servers,
             drainingConnections: draining.map { world.backends[$0].isBusy ? 3 : 0 })
     }
-
-    // MARK: MonitorRun+Decide.swift
 
     private var policy: ScalingPolicy { .shipped(backends: world.bounds) }
 
@@ -156,24 +127,9 @@ struct SimulatedRun {
         return .init(failures: backOff.failures, remaining: remaining)
     }
 
-    private func differs(_ wanted: Ports, _ live: Ports?) -> Bool {
+    func differs(_ wanted: Ports) -> Bool {
         guard !wanted.isEmpty else { return false }
         return live != wanted || world.nginx.file != wanted
-    }
-
-    private func intending(_ step: Step, after history: ScalingHistory) -> ScalingHistory {
-        var intended = history
-        intended.lastStep = .init(direction: step.direction, time: now)
-        intended.streak = Streak()
-        switch step {
-        case .start:
-            let name = newName(plan?.start ?? 0)
-            intended.operation = .init(direction: .up, backend: name)
-            intended.backends[name] = .init(startingSince: now)
-        case .takeBack: intended.operation = nil
-        case .drain(let victim): intended.operation = .init(direction: .down, backend: victim.name)
-        }
-        return intended
     }
 
     /// The wall clock can come by the same second twice: a name that is taken is not given again.
@@ -185,10 +141,6 @@ struct SimulatedRun {
     }
 
     var isInterrupted: Bool { terminatedBefore.map { effects.count >= $0 } ?? false }
-
-    func stopIfInterrupted() throws(Stop) {
-        if isInterrupted { throw .interrupted }
-    }
 
     // MARK: Effects
 
@@ -281,16 +233,6 @@ extension ScalingPolicy {
             .connections: .init(minimum: 20, maximum: 100),
         ]
         return ScalingPolicy(bands: bands, backends: backends)
-    }
-}
-
-extension ScalingHistory {
-    /// What a run with a planted bug makes of the memory.
-    fileprivate func `as`(remembered bug: PlantedBug?) -> ScalingHistory {
-        guard bug == .remembersByName else { return self }
-        var copy = self
-        for name in backends.keys { copy.backends[name]?.incarnation = nil }
-        return copy
     }
 }
 

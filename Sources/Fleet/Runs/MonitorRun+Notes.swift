@@ -1,0 +1,55 @@
+import Decisions
+import Host
+import Reporting
+import Settings
+
+extension MonitorRun {
+    /// Says what the course has to say beside its effects.
+    mutating func tell(_ note: FleetNote, _ progress: Progress) async {
+        switch note {
+        case .neverReady(let backend): await sayLastWords(of: backend)
+        case .endedEarly(let backend): await sayEnded(backend)
+        case .notReadyYet(let backend, let health):
+            log.say(.notReadyYet(backend.name, after: configuration.readyWait, health: health))
+        case .noneReady: log.say(.notice(.noneReady))
+        case .unpublished: sayUnpublished(progress)
+        case .takenBack(let backend): log.say(.takenBack(backend.name))
+        case .draining(let backend): log.say(.draining(backend.name))
+        case .created: log.say(.created)
+        case .stillDraining(let backend, let remaining): log.say(.stillDraining(backend.name, remaining: remaining))
+        case .stillBusy(let backend, let connections): log.say(.stillBusy(backend.name, connections: connections))
+        case .active(let count):
+            record.activeBackends = count
+            log.say(.activeBackends(count))
+        case .interrupted:
+            if let signal = interruption.signal { fail(.interrupted(signal)) }
+        }
+    }
+
+    /// What one that was never ready said last goes with it: in the log, and in the alert that it came to nothing.
+    private mutating func sayLastWords(of backend: Backend) async {
+        guard let words = await target.lastWords(of: backend, before: deadline) else { return }
+        log.say(.lastWords(backend.name, words))
+        findings.add(
+            .init(.stepFailed, "never_ready", severity: .critical, text: words.sentence(in: configuration.language)))
+    }
+
+    private mutating func sayEnded(_ backend: Backend) async {
+        let words = await target.lastWords(of: backend, before: deadline)
+        let why =
+            configuration.language.choose("it ended before it was ready", "terminó antes de estar listo")
+            + (words.map { " (\($0.sentence(in: configuration.language)))" } ?? "")
+        log.say(.startFailed(backend.name, why: why))
+        fail(.failed)
+    }
+
+    /// The run could not do what it should, though it did not even try.
+    private mutating func sayUnpublished(_ progress: Progress) {
+        fail(.failed)
+        guard let wait = publicationWait(progress.state.history, progress.live) else { return }
+        log.say(
+            .publishFailed(
+                Limit.unpublished(failures: wait.failures, remaining: wait.remaining)
+                    .sentence(in: configuration.language)))
+    }
+}
