@@ -33,8 +33,8 @@ extension SimulatedRun {
         if !backend.isManaged { complain("touches \(name), which is adopted") }
         guard backend.isRunning else { return }
         if backend.isInService, world.served.contains(backend.port) { complain("removes \(name), which NGINX serves") }
-        if let since = backend.rememberedStart, backend.condition == .starting, name != world.draining,
-            !startedNames.contains(name)
+        if let since = backend.rememberedStart, backend.condition == .starting,
+            name != world.draining, name != plan?.drain.backend?.name, !startedNames.contains(name)
         {
             let age = startedAt - since
             if age < Self.startupTimeout { complain("removes \(name), which is starting for \(age) ms") }

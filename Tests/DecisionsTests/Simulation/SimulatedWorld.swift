@@ -72,6 +72,7 @@ struct SimulatedWorld {
     }
 
     mutating func add(_ name: String, isManaged: Bool = true, activity: Backend.Activity = .running) {
+        asked.remove(name)  // that was another one of its name
         backends.append(
             SimulatedBackend(
                 name: name, slot: freeSlot, created: clock.now.wall, isManaged: isManaged, activity: activity))
