@@ -37,7 +37,8 @@ extension RunRecord.Plan {
 extension RunRecord {
     /// The answer of `why`.
     package func whyText(in language: Language) -> String {
-        let readings = Metric.allCases.map { metric in
+        let shown = Metric.inFormat + Metric.beyondFormat.filter { reading($0) != nil }
+        let readings = shown.map { metric in
             "\(metric.name(in: language)): \(reading(metric)?.text(of: metric) ?? "n/a")"
         }
         let lines =

@@ -9,16 +9,17 @@ extension StatusReport {
         var lines = [
             language.choose("=== Autoscaling Status ===", "=== Estado del Autoescalado ==="),
             language.choose("Active backends: ", "Backends activos: ") + (activeBackends.map(String.init) ?? "n/a"),
-            "CPU: \(reading(.cpu))",
-            language.choose("Memory: ", "Memoria: ") + reading(.memory),
-            language.choose("Active connections: ", "Conexiones activas: ") + reading(.connections),
-            language.choose("Last updated: ", "Última actualización: ")
-                + (lastRun?.start.map(WallClock.local) ?? language.choose("never", "nunca")),
         ]
+        lines += Metric.inFormat.map { "\($0.statusName(in: language)): \(reading($0))" }
+        lines.append(
+            language.choose("Last updated: ", "Última actualización: ")
+                + (lastRun?.start.map(WallClock.local) ?? language.choose("never", "nunca")))
         if let problem { lines.append(language.choose("Problem: ", "Problema: ") + problem) }
         if let nginx { lines.append(language.choose("NGINX shows ", "NGINX muestra ") + nginx) }
         lines += warnings.map { language.choose("Warning: ", "Aviso: ") + $0 }
-        lines += [""] + Metric.allCases.map { judgement($0, in: language) }
+        lines += [""] + Metric.inFormat.map { "\($0.name(in: language)): \(judgement($0, in: language))" }
+        lines += Metric.beyondFormat.filter { metric in judged.contains { $0.metric == metric } }
+            .map { "\($0.name(in: language)): \(reading($0)), \(judgement($0, in: language))" }
         if !backends.isEmpty { lines += [""] + table(in: language) }
         if let lastRun { lines += [""] + lastRun.explanation(in: language) }
         return lines.map { $0.escapingControls() }.joined(separator: "\n")
@@ -28,11 +29,8 @@ extension StatusReport {
 
     /// What the reading is compared with, or that it is compared with nothing.
     private func judgement(_ metric: Metric, in language: Language) -> String {
-        guard let reading = judged.first(where: { $0.metric == metric }) else {
-            return "\(metric.name(in: language)): "
-                + language.choose("not in METRICS, so it is not judged", "no está en METRICS, así que no se juzga")
-        }
-        return "\(metric.name(in: language)): \(reading.text(in: language))"
+        judged.first { $0.metric == metric }?.text(in: language)
+            ?? language.choose("not in METRICS, so it is not judged", "no está en METRICS, así que no se juzga")
     }
 
     private func table(in language: Language) -> [String] {
@@ -70,7 +68,7 @@ extension JudgedReading {
     /// `limits 20% … 80%`, and before it the share of one backend where that is judged.
     func text(in language: Language) -> String {
         let limits =
-            language.choose("limits ", "límites ") + "\(minimum)\(metric.unit) … \(maximum)\(metric.unit)"
+            language.choose("limits ", "límites ") + "\(metric.text(of: minimum)) … \(metric.text(of: maximum))"
         guard perBackend else { return limits }
         guard let value, let dividedBy, let judged else {
             return limits + language.choose(" per backend", " por backend")

@@ -23,6 +23,16 @@ struct HistoryMinutesTests {
         #expect(FleetSize(line: StableJSON.bytes(record(at: 1, backends: nil)).dropLast()) == nil)
     }
 
+    @Test func `a key before them, or behind them, turns nothing off`() throws {
+        let line = String(decoding: StableJSON.bytes(record(at: 1_700_000_000, backends: 12)).dropLast(), as: UTF8.self)
+        let wide =
+            #"{"aaa":{"activeBackends":1,"time":"2001-01-01T00:00:00Z"},"# + line.dropFirst().dropLast()
+            + #","zzz":"\"time\":\"2001-01-01T00:00:00Z\"","zzzz":[]}"#
+        #expect(FleetSize(line: Array(wide.utf8)[...])?.time == 1_700_000_000)
+        #expect(FleetSize(line: Array(wide.utf8)[...])?.activeBackends == 12)
+        #expect(FleetSize(line: Array(wide.utf8).dropLast()) == nil, "a torn line counts for nothing")
+    }
+
     @Test func `each run counts until the next, two minutes at most, and only in the time asked for`() async throws {
         try await withTemporaryFolder { folder in
             let history = HistoryFolder(folder.appending("history"))

@@ -13,7 +13,7 @@ struct ReportedNumberTests {
             ("9223372036854775807", Int.max),
         ])
     func number(text: String, value: Int) {
-        #expect(ReportedNumber(PostgresRows(columns: 1, rows: [[text]], count: 1)).reading == .value(value))
+        #expect(ReportedNumber(PostgresRows(columns: 1, rows: [[text]], count: 1)).reading == .value(Quantity(value)))
     }
 
     @Test(

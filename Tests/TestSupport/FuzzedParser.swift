@@ -220,7 +220,7 @@ package enum FuzzedParser: UInt8, CaseIterable, Sendable {
             for: ObservedFleet(backends: backends, served: nil), history: plan.history,
             policy: RepairPolicy(backends: 3...9), now: time)
         let policy = ScalingPolicy(bands: [.cpu: .init(minimum: 20, maximum: 80)], backends: 1...9, upSamples: 3)
-        for value in [10, 90] {
+        for value: Quantity in [10, 90] {
             let decision = policy.decide(
                 Sample(time: time, readings: [.cpu: .value(value)]),
                 fleet: FleetSituation(counted: 3, readyWithoutVictim: 2), after: history)

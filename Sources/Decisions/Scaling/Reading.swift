@@ -1,16 +1,9 @@
-/// What can argue for a step.
-package enum Metric: String, CaseIterable, Codable, Sendable {
-    case cpu
-    case memory
-    case connections
-}
-
 /// One metric's value in one run, or why there is none.
 ///
 /// A missing reading is a value of its own and can only make us do less: it is never zero.
 package enum Reading: Equatable, Sendable {
-    /// Percent of the host for `cpu` and `memory`, a count for `connections`; rounded down: what is printed is judged.
-    case value(Int)
+    /// In the metric's unit, rounded down to its decimals: what is printed is judged.
+    case value(Quantity)
     case missing(MissingReason)
     /// The database refuses connections because it is full: not unknown and not low.
     case saturated(String)
@@ -23,7 +16,7 @@ package enum MissingReason: Equatable, Sendable {
     /// The source could not be asked; the words are the system's own.
     case unavailable(String)
     case timedOut(seconds: Double)
-    /// Sessions whose state this role may not see: the count would be too low without any error (row C2).
+    /// Sessions whose state this role may not see: the count would be too low without any error.
     case hiddenSessions(count: Int, role: String)
     /// The role that reads has reached a limit of its own, which says nothing about the application's; the words are the
     /// server's.

@@ -47,7 +47,7 @@ extension Reason {
 extension Comparison {
     fileprivate func text(sign: String, in language: Language) -> String {
         let share = dividedBy.map { language.choose(" per backend (of \($0))", " por backend (de \($0))") } ?? ""
-        return "\(metric.name(in: language)) \(value)\(metric.unit)\(share) \(sign) \(limit)\(metric.unit)"
+        return "\(metric.name(in: language)) \(metric.text(of: value))\(share) \(sign) \(metric.text(of: limit))"
     }
 }
 

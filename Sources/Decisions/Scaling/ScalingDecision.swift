@@ -46,12 +46,12 @@ package struct Streak: Equatable, Sendable, Codable {
 /// A reading beside the limit that it was compared with.
 package struct Comparison: Equatable, Sendable {
     package let metric: Metric
-    package let value: Int
-    package let limit: Int
+    package let value: Quantity
+    package let limit: Quantity
     /// Set where the value is the total divided by this number of backends.
     package let dividedBy: Int?
 
-    package init(metric: Metric, value: Int, limit: Int, dividedBy: Int? = nil) {
+    package init(metric: Metric, value: Quantity, limit: Quantity, dividedBy: Int? = nil) {
         self.metric = metric
         self.value = value
         self.limit = limit

@@ -84,8 +84,8 @@ extension ScalingPolicy {
             guard let band = bands[metric] else { continue }
             switch sample[metric] {
             case .value(let reading):
-                let divisor = metric == .connections && connectionsScope == .perBackend ? max(1, fleet.counted) : nil
-                let value = reading / (divisor ?? 1)
+                let divisor = scope(of: metric) == .perBackend ? max(1, fleet.counted) : nil
+                let value = metric.judged(reading, dividedBy: divisor)
                 if value > band.maximum {
                     let comparison = Comparison(
                         metric: metric, value: value, limit: band.maximum, dividedBy: divisor)

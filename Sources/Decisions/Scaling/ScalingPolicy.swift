@@ -2,10 +2,10 @@
 package struct ScalingPolicy: Equatable, Sendable {
     /// The limits of one metric: above `maximum` asks for a backend more, below `minimum` for one less. Both are strict.
     package struct Band: Equatable, Sendable {
-        package let minimum: Int
-        package let maximum: Int
+        package let minimum: Quantity
+        package let maximum: Quantity
 
-        package init(minimum: Int, maximum: Int) {
+        package init(minimum: Quantity, maximum: Quantity) {
             self.minimum = minimum
             self.maximum = maximum
         }
@@ -40,6 +40,15 @@ package struct ScalingPolicy: Equatable, Sendable {
         self.downCooldown = downCooldown
         self.upSamples = upSamples
         self.downSamples = downSamples
+    }
+
+    /// What the limits of a metric are compared with.
+    package func scope(of metric: Metric) -> Metric.Scope {
+        guard metric == .connections else { return metric.scope }
+        return switch connectionsScope {
+        case .total: .total
+        case .perBackend: .perBackend
+        }
     }
 
     package func cooldown(before direction: Direction) -> Duration {

@@ -4,7 +4,7 @@ import Decisions
 /// What `pg_stat_activity` says of the clients that are at work, other than ourselves.
 struct ActiveSessions {
     /// Sessions of others show as `<insufficient privilege>` and without their state to a role that may not see them, and
-    /// are then missing from any count of active ones, without an error (row C2). Where the server does not track
+    /// are then missing from any count of active ones, without an error. Where the server does not track
     /// activities the state is `disabled`.
     static let query = """
         SELECT count(*) FILTER (WHERE state = 'active' AND backend_type = 'client backend' AND pid <> pg_backend_pid()),
@@ -29,7 +29,7 @@ struct ActiveSessions {
             } else if counts[2] > 0 {
                 .missing(.unavailable("sessions whose state is not tracked (track_activities is off): \(counts[2])"))
             } else {
-                .value(counts[0])
+                .value(Quantity(counts[0]))
             }
     }
 }

@@ -39,7 +39,7 @@ package struct HostLoad: MetricSource {
     private func cpu(before deadline: Deadline) async -> Reading {
         do throws(KernelFileError) {
             let current = try current.get()
-            if let percent = previous?.percent(until: current) { return .value(percent) }
+            if let percent = previous?.percent(until: current) { return .value(Quantity(percent)) }
             return try await briefSample(from: current, before: deadline)
         } catch {
             return .missing(.unavailable(error.description))
@@ -60,15 +60,14 @@ package struct HostLoad: MetricSource {
             throw .unintelligible(
                 path: proc.appending("stat").string, detail: "its counters can't be those of this host: \(doubt)")
         }
-        return current.busyPercent(until: now).map(Reading.value) ?? .missing(.noInterval)
+        return current.busyPercent(until: now).map { .value(Quantity($0)) } ?? .missing(.noInterval)
     }
 
     /// What is not available to new programs without swapping; the page cache is.
     private var memory: Reading {
         do throws(KernelFileError) {
-            return .value(
-                try Self.usedPercent(
-                    meminfo: try KernelFile.bytes("meminfo", under: proc), path: proc.appending("meminfo")))
+            let meminfo = try KernelFile.bytes("meminfo", under: proc)
+            return .value(Quantity(try Self.usedPercent(meminfo: meminfo, path: proc.appending("meminfo"))))
         } catch {
             return .missing(.unavailable(error.description))
         }

@@ -18,16 +18,10 @@ package struct ReportedNumber {
 
     private static func reading(of text: String?) -> Reading {
         guard let text else { return .missing(.notANumber("NULL")) }
-        guard let number = number(text) else {
+        // Exponents, signs and `NaN` are refused.
+        guard let number = Quantity(text, decimals: Metric.connections.decimals) else {
             return .missing(.notANumber("`\(String(text.oneLine.unicodeScalars.prefix(60)))`"))
         }
         return .value(number)
-    }
-
-    /// Digits, with or without a fraction, as integers and `numeric` print; exponents, signs and `NaN` are refused.
-    private static func number(_ text: String) -> Int? {
-        let parts = text.utf8.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy { (48...57).contains($0) } }) else { return nil }
-        return parts.first.flatMap { Int(Substring($0)) }
     }
 }

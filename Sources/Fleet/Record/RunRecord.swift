@@ -8,7 +8,7 @@ package struct RunRecord: Codable, Equatable, Sendable {
 
     /// Exactly one of the three is there; none for a metric that takes no part.
     package struct RecordedReading: Codable, Equatable, Sendable {
-        package var value: Int?
+        package var value: Quantity?
         package var missing: String?
         package var saturated: String?
     }
@@ -96,5 +96,5 @@ extension RunRecord.RecordedReading {
     }
 
     /// `45%`, `78` or `n/a`.
-    package func text(of metric: Metric) -> String { value.map { "\($0)\(metric.unit)" } ?? "n/a" }
+    package func text(of metric: Metric) -> String { value.map(metric.text(of:)) ?? "n/a" }
 }

@@ -5,15 +5,15 @@ package import Decisions
 package struct JudgedReading: Codable, Equatable, Sendable {
     package let metric: Metric
     /// As measured: per cent, or sessions in all; `nil` where the last run has none.
-    package let value: Int?
+    package let value: Quantity?
     /// The backends that counted, with `CONNECTIONS_SCOPE=per_backend`.
     package let dividedBy: Int?
     package let perBackend: Bool
-    package let minimum: Int
-    package let maximum: Int
+    package let minimum: Quantity
+    package let maximum: Quantity
 
     /// What is compared: the measured value, or its share of one backend, rounded down.
-    package var judged: Int? { value.map { $0 / (dividedBy ?? 1) } }
+    package var judged: Quantity? { value.map { metric.judged($0, dividedBy: dividedBy) } }
 }
 
 extension ScalingPolicy {
@@ -21,7 +21,7 @@ extension ScalingPolicy {
     func judging(_ record: RunRecord?) -> [JudgedReading] {
         Metric.allCases.compactMap { metric in
             guard let band = bands[metric] else { return nil }
-            let perBackend = metric == .connections && connectionsScope == .perBackend
+            let perBackend = scope(of: metric) == .perBackend
             return JudgedReading(
                 metric: metric, value: record?.reading(metric)?.value,
                 dividedBy: perBackend ? record.map { max(1, $0.backends.filter(\.state.counts).count) } : nil,

@@ -35,6 +35,7 @@ extension MonitorRun {
     private mutating func say(_ sample: Sample, _ decision: ScalingDecision, _ notices: [Notice]) {
         log.say(.readings(sample))
         log.say(.state(decision.verdict))
+        if Metric.beyondFormat.contains(where: { sample[$0] != .unused }) { log.say(.readingsBeyondFormat(sample)) }
         log.catchUp()
         for metric in Metric.allCases {
             switch sample[metric] {

@@ -5,7 +5,10 @@ extension RunMessage {
         switch self {
         case .started: language.choose("Monitoring started", "Monitoreo iniciado")
         case .readings(let sample):
-            Metric.allCases.map { "\($0.name(in: language)): \(sample[$0].text(of: $0))" }.joined(separator: ", ")
+            Metric.inFormat.map { "\($0.name(in: language)): \(sample[$0].text(of: $0))" }.joined(separator: ", ")
+        case .readingsBeyondFormat(let sample):
+            Metric.beyondFormat.filter { sample[$0] != .unused }
+                .map { "\($0.name(in: language)): \(sample[$0].text(of: $0))" }.joined(separator: ", ")
         case .state(let verdict): language.choose("State: ", "Estado: ") + verdict.word(in: language)
         case .reading(let metric, let reason):
             "\(metric.name(in: language)): \(reason.sentence(in: language))"

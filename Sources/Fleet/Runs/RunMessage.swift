@@ -4,7 +4,10 @@ package import Reporting
 /// Every line a run can say, in both languages. The first three have the shape of the format; more may follow them.
 package enum RunMessage: Equatable, Sendable {
     case started
+    /// The second line of the format.
     case readings(Sample)
+    /// Those of metrics that are configured and not in that line.
+    case readingsBeyondFormat(Sample)
     case state(ScalingDecision.Verdict)
     case reading(Metric, missing: MissingReason)
     case saturated(String)
@@ -49,7 +52,8 @@ package enum RunMessage: Equatable, Sendable {
 extension RunMessage: LogMessage {
     package var level: MessageLevel {
         switch self {
-        case .started, .readings, .state, .stepped, .held, .creating, .created, .startedAgain, .takenBack, .draining,
+        case .started, .readings, .readingsBeyondFormat, .state, .stepped, .held, .creating, .created, .startedAgain,
+            .takenBack, .draining,
             .stillDraining, .stillBusy, .lastWords, .removed, .published, .foreignFileKept, .activeBackends,
             .notReadyYet,
             .backupUnderWay:
@@ -65,7 +69,8 @@ extension RunMessage: LogMessage {
 
     package var code: String? {
         switch self {
-        case .started, .readings, .state, .reading, .saturated, .stepped, .held, .activeBackends: nil
+        case .started, .readings, .readingsBeyondFormat, .state, .reading, .saturated, .stepped, .held, .activeBackends:
+            nil
         case .notice(let notice): notice.code
         case .stateSetAside: "state_set_aside"
         case .stampsCorrected: "stamps_corrected"

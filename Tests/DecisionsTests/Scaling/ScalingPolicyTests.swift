@@ -66,7 +66,7 @@ struct ScalingPolicyTests {
         let policy = Self.policy(scope: .perBackend)
         func verdict(_ connections: Int, backends: Int) -> ScalingDecision.Verdict {
             policy.decide(
-                Self.sample([.cpu: .value(50), .memory: .value(50), .connections: .value(connections)]),
+                Self.sample([.cpu: .value(50), .memory: .value(50), .connections: .value(Quantity(connections))]),
                 fleet: Self.fleet(backends), after: .init()
             ).verdict
         }
@@ -252,7 +252,7 @@ extension ScalingPolicyTests {
     }
 
     static func readings(_ direction: Direction) -> [Metric: Reading] {
-        let value = direction == .up ? 1000 : 0
+        let value: Quantity = direction == .up ? 1000 : 0
         return [.cpu: .value(min(100, value)), .memory: .value(min(100, value)), .connections: .value(value)]
     }
 

@@ -20,8 +20,8 @@ struct ReadingSequenceTests {
             var healthy = fleet
             for _ in 1...8 {
                 let low: [Metric: Reading] = [
-                    .cpu: .value(random.below(20)), .memory: .value(random.below(30)),
-                    .connections: .value(random.below(20)),
+                    .cpu: .value(Quantity(random.below(20))), .memory: .value(Quantity(random.below(30))),
+                    .connections: .value(Quantity(random.below(20))),
                 ]
                 var bad = low
                 for _ in 0...random.below(2) { bad[random.pick(Metric.allCases)] = random.pick(Self.faults) }
@@ -73,8 +73,9 @@ struct ReadingSequenceTests {
         var steps: [ScalingDecision.Verdict] = []
         for _ in 1...60 {
             let noisy = reading(fleet.count) * (950 + random.below(101)) / 1000
-            var readings = Dictionary(uniqueKeysWithValues: Metric.allCases.map { ($0, Reading.value(load.idle)) })
-            readings[load.metric] = .value(noisy)
+            var readings = Dictionary(
+                uniqueKeysWithValues: Metric.allCases.map { ($0, Reading.value(Quantity(load.idle))) })
+            readings[load.metric] = .value(Quantity(noisy))
             let verdict = fleet.run(readings)
             if verdict != .hold { steps.append(verdict) }
         }

@@ -1,26 +1,7 @@
-extension Metric {
-    /// As it stands in log lines and status texts.
-    package func name(in language: Language) -> String {
-        switch self {
-        case .cpu: "CPU"
-        case .memory: language.choose("Memory", "Memoria")
-        case .connections: language.choose("Connections", "Conexiones")
-        }
-    }
-
-    /// `%` for a share of the host.
-    package var unit: String {
-        switch self {
-        case .cpu, .memory: "%"
-        case .connections: ""
-        }
-    }
-}
-
 extension Reading {
     /// The value with its unit, or `n/a`.
     package func text(of metric: Metric) -> String {
-        if case .value(let value) = self { "\(value)\(metric.unit)" } else { "n/a" }
+        if case .value(let value) = self { metric.text(of: value) } else { "n/a" }
     }
 }
 
