@@ -1,8 +1,14 @@
+import Decisions
+
 extension AllowedValue {
     var english: String {
         switch self {
         case .number(let range) where range.upperBound == .max: "a whole number, \(range.lowerBound) or more"
         case .number(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .limit(let range, let decimals):
+            (decimals == 0 ? "a whole number" : "a number of \(decimals) decimals at most")
+                + (range.upperBound == Quantity(.max)
+                    ? ", \(range.lowerBound) or more" : " from \(range.lowerBound) to \(range.upperBound)")
         case .seconds(let range): "whole seconds from \(range.lowerBound) to \(range.upperBound)"
         case .choice(let words): words.joined(separator: ", ")
         case .pattern(let pattern): pattern

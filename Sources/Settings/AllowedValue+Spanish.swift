@@ -1,8 +1,14 @@
+import Decisions
+
 extension AllowedValue {
     var spanish: String {
         switch self {
         case .number(let range) where range.upperBound == .max: "un número entero, \(range.lowerBound) o más"
         case .number(let range): "un número entero de \(range.lowerBound) a \(range.upperBound)"
+        case .limit(let range, let decimals):
+            (decimals == 0 ? "un número entero" : "un número con \(decimals) decimales como mucho")
+                + (range.upperBound == Quantity(.max)
+                    ? ", \(range.lowerBound) o más" : " de \(range.lowerBound) a \(range.upperBound)")
         case .seconds(let range): "segundos enteros de \(range.lowerBound) a \(range.upperBound)"
         case .choice(let words): words.joined(separator: ", ")
         case .pattern(let pattern): pattern

@@ -3,6 +3,8 @@ package import Decisions
 /// What a key takes: completes `found …, allowed: …`, and a column of docs/configuration.md.
 package indirect enum AllowedValue: Hashable, Sendable {
     case number(ClosedRange<Int>)
+    /// Of a metric, with as many decimals as its readings have.
+    case limit(ClosedRange<Quantity>, decimals: Int)
     case seconds(ClosedRange<Int>)
     /// One of these words.
     case choice([String])

@@ -20,28 +20,28 @@ extension ConfigurationKey {
         "Which readings take part. One that is not named is not read and prints `n/a`.",
         "Qué lecturas participan. La que no se nombra no se lee y muestra `n/a`.")
     static let cpuMinimum = Key(
-        "CPU_MIN", .integer(0...100), default: "20",
+        "CPU_MIN", .limit(of: .cpu), default: "\(Metric.cpu.limits.lowerBound)",
         "Percent of all cores of the host, since the last run; below `CPU_MAX`.",
         "Porcentaje de todos los núcleos del host desde la última ejecución; menor que `CPU_MAX`.")
     static let cpuMaximum = Key(
-        "CPU_MAX", .integer(0...100), default: "80",
+        "CPU_MAX", .limit(of: .cpu), default: "\(Metric.cpu.limits.upperBound)",
         "Percent of all cores of the host, since the last run.",
         "Porcentaje de todos los núcleos del host desde la última ejecución.")
     static let memoryMinimum = Key(
-        "MEMORY_MIN", .integer(0...100), default: "30",
+        "MEMORY_MIN", .limit(of: .memory), default: "\(Metric.memory.limits.lowerBound)",
         "Percent of the host's memory that is not available (`MemAvailable`: page cache is available); below `MEMORY_MAX`. Beside a database on the same server memory seldom falls below 30, and then no step down is ever taken: raise it, or leave memory out of `METRICS`.",
         "Porcentaje de la memoria del host que no está disponible (`MemAvailable`: la caché de páginas está disponible); menor que `MEMORY_MAX`. Junto a una base de datos en el mismo servidor rara vez baja de 30, y entonces nunca se quita un backend: súbalo, o saque memory de `METRICS`."
     )
     static let memoryMaximum = Key(
-        "MEMORY_MAX", .integer(0...100), default: "85",
+        "MEMORY_MAX", .limit(of: .memory), default: "\(Metric.memory.limits.upperBound)",
         "Percent of the host's memory that is not available.",
         "Porcentaje de la memoria del host que no está disponible.")
     static let connectionsMinimum = Key(
-        "CONNECTIONS_MIN", .integer(0...Int.max), default: "20",
+        "CONNECTIONS_MIN", .limit(of: .connections), default: "\(Metric.connections.limits.lowerBound)",
         "Sessions at work in the database; below `CONNECTIONS_MAX`.",
         "Sesiones que trabajan en la base de datos; menor que `CONNECTIONS_MAX`.")
     static let connectionsMaximum = Key(
-        "CONNECTIONS_MAX", .integer(0...Int.max), default: "100",
+        "CONNECTIONS_MAX", .limit(of: .connections), default: "\(Metric.connections.limits.upperBound)",
         "Sessions at work in the database.",
         "Sesiones que trabajan en la base de datos.")
     static let connectionsScope = Key<ScalingPolicy.ConnectionsScope>(
@@ -61,7 +61,7 @@ extension Configuration {
     static func bands(
         _ reader: inout ConfigurationReader, of metrics: [Metric]
     ) -> [Metric: ScalingPolicy.Band] {
-        let limits: [(metric: Metric, low: Key<Int>, high: Key<Int>)] = [
+        let limits: [(metric: Metric, low: Key<Quantity>, high: Key<Quantity>)] = [
             (.cpu, .cpuMinimum, .cpuMaximum), (.memory, .memoryMinimum, .memoryMaximum),
             (.connections, .connectionsMinimum, .connectionsMaximum),
         ]

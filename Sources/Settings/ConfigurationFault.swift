@@ -43,7 +43,7 @@ enum ConfigurationFault: Hashable, Sendable {
 
 /// Two values that can't both be meant.
 enum Contradiction: Hashable, Sendable {
-    case notBelow(ConfigurationKey, Int, than: ConfigurationKey, Int)
+    case notBelow(ConfigurationKey, Quantity, than: ConfigurationKey, Quantity)
     case above(ConfigurationKey, String, than: ConfigurationKey, String)
     /// The same, with sizes that nobody wrote so.
     case sizeAbove(ConfigurationKey, than: ConfigurationKey)

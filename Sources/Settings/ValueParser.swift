@@ -45,6 +45,21 @@ extension ValueParser where Value == Int {
     }
 }
 
+extension ValueParser where Value == Quantity {
+    /// A limit of a metric, as fine as its readings are: a finer one would be met by none.
+    static func limit(of metric: Metric) -> Self {
+        Self(
+            allowed: .limit(metric.possibleLimits, decimals: metric.decimals),
+            parse: { text in
+                let decimals = text.utf8.drop { $0 != UInt8(ascii: ".") }.count - 1
+                guard decimals <= metric.decimals, let limit = Quantity(text, decimals: metric.decimals),
+                    metric.possibleLimits.contains(limit), metric.decimals > 0 || decimals < 0
+                else { return nil }
+                return limit
+            })
+    }
+}
+
 extension ValueParser where Value == Duration {
     static func seconds(_ range: ClosedRange<Int>) -> Self {
         let integer = ValueParser<Int>.integer(range)

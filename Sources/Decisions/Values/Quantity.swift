@@ -8,8 +8,9 @@ package struct Quantity: Hashable, Sendable {
 
     /// More decimals than this are not held.
     package static let mostDecimals = 3
-    /// From here up (2^43) only whole numbers are held: JSON's numbers are doubles to most of its readers, and exact up to 2^53.
-    private static let largestWithFraction: Int128 = 1 << 43
+    /// From here up (2^40) only whole numbers are held: JSON's numbers are doubles to most of its readers, and those near 2^43
+    /// lie a thousandth apart.
+    private static let largestWithFraction: Int128 = 1 << 40
 
     package init(_ whole: Int) { thousandths = Int128(whole) * 1000 }
 
