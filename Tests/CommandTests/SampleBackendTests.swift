@@ -97,7 +97,9 @@ struct SampleBackendTests {
                 async let answers = (0..<200).concurrently { _ in try await backend.get("/query?ms=8000") }
                 let load = DatabaseLoad(parameters: server.parameters())
                 try await eventually("200 sessions are active") {
-                    await load.readings(before: Deadline(after: .seconds(5))) == [.connections: .value(200)]
+                    await load.measure(after: nil, before: Deadline(after: .seconds(5))).readings == [
+                        .connections: .value(200)
+                    ]
                 }
                 #expect(try await backend.get("/health").status == 200)
                 #expect(try await answers.allSatisfy { $0.status == 200 })

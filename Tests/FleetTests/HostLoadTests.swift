@@ -14,28 +14,32 @@ struct HostLoadTests {
 
     @Test("CPU is the difference between the last run's counters and this one's")
     func difference() async {
-        let load = HostLoad(
-            previous: CPUCounters(bootID: "a", total: 1_000, idle: 500, taken: 40),
-            current: .success(CPUCounters(bootID: "a", total: 2_000, idle: 1_045, taken: 100)),
-            proc: capturedProc("linux-6"))
-        #expect(await load.readings(before: deadline) == [.cpu: .value(45), .memory: .value(50)])
+        let current = CPUCounters(bootID: "a", total: 2_000, idle: 1_045, taken: 100)
+        let load = HostLoad(current: .success(current), proc: capturedProc("linux-6"))
+        let answer = await load.measure(
+            after: CPUCounters(bootID: "a", total: 1_000, idle: 500, taken: 40), before: deadline)
+        #expect(answer.readings == [.cpu: .value(45), .memory: .value(50)])
+        #expect(answer.memory == current, "what this run began with is what the next one compares with")
     }
 
     @Test("no tick between two runs is no interval, not 0 %")
     func noTick() async {
         let counters = CPUCounters(bootID: "a", total: 1_000, idle: 500, taken: 40)
         let later = CPUCounters(bootID: "a", total: 1_000, idle: 500, taken: 100)
-        let load = HostLoad(metrics: [.cpu], previous: counters, current: .success(later))
-        #expect(await load.readings(before: deadline) == [.cpu: .missing(.noInterval), .memory: .unused])
+        let load = HostLoad(metrics: [.cpu], current: .success(later))
+        #expect(
+            await load.measure(after: counters, before: deadline).readings == [
+                .cpu: .missing(.noInterval), .memory: .unused,
+            ])
     }
 
     @Test("without comparable counters the run measures for a quarter of a second")
     func briefSample() async throws {
         let current = try CPUCounters.read()
-        let load = HostLoad(
-            metrics: [.cpu], previous: CPUCounters(bootID: "another", total: 1, idle: 1, taken: current.taken - 60),
-            current: .success(current))
-        let readings = await load.readings(before: deadline)
+        let load = HostLoad(metrics: [.cpu], current: .success(current))
+        let readings = await load.measure(
+            after: CPUCounters(bootID: "another", total: 1, idle: 1, taken: current.taken - 60), before: deadline
+        ).readings
         #expect(BootClock.seconds - current.taken >= 0.25)
         guard case .value(let percent)? = readings[.cpu] else {
             Issue.record("\(readings)")
@@ -48,30 +52,32 @@ struct HostLoadTests {
     func nothingToWaitFor() async throws {
         let now = BootClock.seconds
         let current = CPUCounters(bootID: Self.bootID, total: 3_729_058, idle: 3_721_836, taken: now - 5)
-        let load = HostLoad(previous: nil, current: .success(current), proc: capturedProc("linux-6"))
-        let readings = await load.readings(before: Deadline(after: .milliseconds(240)))
+        let load = HostLoad(current: .success(current), proc: capturedProc("linux-6"))
+        let readings = await load.measure(after: nil, before: Deadline(after: .milliseconds(240))).readings
         #expect(readings[.cpu] == .value(0))  // all of 400 ticks were idle
     }
 
     @Test("a run without time for it has no reading")
     func noTime() async throws {
-        let load = HostLoad(previous: nil, current: .success(try CPUCounters.read()))
-        let readings = await load.readings(before: Deadline(after: .milliseconds(20)))
+        let load = HostLoad(current: .success(try CPUCounters.read()))
+        let readings = await load.measure(after: nil, before: Deadline(after: .milliseconds(20))).readings
         #expect(readings[.cpu] == .missing(.noInterval))
     }
 
     @Test("counters of the future give no reading and no long wait")
     func future() async throws {
         let current = CPUCounters(bootID: Self.bootID, total: 1, idle: 1, taken: BootClock.seconds + 1_000)
-        let load = HostLoad(previous: nil, current: .success(current), proc: capturedProc("linux-6"))
-        #expect(await load.readings(before: deadline)[.cpu] == .missing(.noInterval))
+        let load = HostLoad(current: .success(current), proc: capturedProc("linux-6"))
+        #expect(await load.measure(after: nil, before: deadline).readings[.cpu] == .missing(.noInterval))
     }
 
     @Test("counters that could not be read are a missing reading")
     func unreadable() async {
         let error = KernelFileError.unreadable(path: "/proc/stat", .permissionDenied)
-        let load = HostLoad(metrics: [.cpu], previous: nil, current: .failure(error))
-        #expect(await load.readings(before: deadline)[.cpu] == .missing(.unavailable("/proc/stat: Permission denied")))
+        let load = HostLoad(metrics: [.cpu], current: .failure(error))
+        let answer = await load.measure(after: nil, before: deadline)
+        #expect(answer.readings[.cpu] == .missing(.unavailable("/proc/stat: Permission denied")))
+        #expect(answer.memory == nil)
     }
 
     @Test(
@@ -133,8 +139,11 @@ struct HostLoadTests {
                 try Data(first.utf8).write(to: stat)
                 let current = Result { () throws(KernelFileError) in try CPUCounters.read(proc: folder) }
                 try Data(second.utf8).write(to: stat)
-                let load = HostLoad(metrics: [.cpu], previous: nil, current: current, proc: folder)
-                guard case .missing(.unavailable(let why))? = await load.readings(before: deadline)[.cpu] else {
+                let load = HostLoad(metrics: [.cpu], current: current, proc: folder)
+                guard
+                    case .missing(.unavailable(let why))? = await load.measure(after: nil, before: deadline).readings[
+                        .cpu]
+                else {
                     Issue.record("\(first)")
                     continue
                 }
@@ -146,14 +155,14 @@ struct HostLoadTests {
     @Test("what is not asked for is not read")
     func unused() async {
         let load = HostLoad(
-            metrics: [.connections], previous: nil, current: .failure(.unreadable(path: "", .ioError)), proc: "/nowhere"
+            metrics: [.connections], current: .failure(.unreadable(path: "", .ioError)), proc: "/nowhere"
         )
-        #expect(await load.readings(before: deadline) == [.cpu: .unused, .memory: .unused])
+        #expect(await load.measure(after: nil, before: deadline).readings == [.cpu: .unused, .memory: .unused])
     }
 
     private func memoryReading(_ proc: FilePath) async -> Reading? {
         let load = HostLoad(
-            metrics: [.memory], previous: nil, current: .failure(.unreadable(path: "", .ioError)), proc: proc)
-        return await load.readings(before: deadline)[.memory]
+            metrics: [.memory], current: .failure(.unreadable(path: "", .ioError)), proc: proc)
+        return await load.measure(after: nil, before: deadline).readings[.memory]
     }
 }

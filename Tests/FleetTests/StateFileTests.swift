@@ -18,7 +18,9 @@ struct StateFileTests {
         history.backOff = .init(failures: 2, since: moment)
         history.backends["app_backend_1"] = .init(
             wasReady: true, startingSince: moment, unhealthyRuns: 1, isReplaced: true)
-        return State(service: "app", history: history, cpu: .init(bootID: "b", total: 10, idle: 5, taken: 1.5))
+        var sources = SourceMemories(["another": .object(["offset": .integer(7), "windows": .list([.number(0.5)])])])
+        sources.keep(CPUCounters(bootID: "b", total: .max, idle: 5, taken: 1.5), of: HostLoad.self)
+        return State(service: "app", history: history, sources: sources)
     }
 
     @Test func `what is saved is loaded`() async throws {
@@ -30,6 +32,48 @@ struct StateFileTests {
             let attributes = try FileManager.default.attributesOfItem(atPath: file.path.string)
             #expect(attributes[.posixPermissions] as? Int == 0o600)
         }
+    }
+
+    @Test func `the counters of an older version's file are the memory of their source`() throws {
+        let old =
+            #"{"cpu":{"bootID":"b","idle":5,"taken":1.5,"total":10},"history":{"streak":{"down":0,"up":0},"backends":{}},"service":"app","version":1}"#
+        guard case .state(let state) = try StateFile("/state.json").read(Array(old.utf8), for: "app") else {
+            Issue.record("it is no state")
+            return
+        }
+        let counters = CPUCounters(bootID: "b", total: 10, idle: 5, taken: 1.5)
+        #expect(state.sources.memory(of: HostLoad.self) == counters)
+        let written = String(decoding: StableJSON.bytes(state), as: UTF8.self)
+        #expect(written.contains(#""sources":{"host":{"bootID":"b","#) && written.contains(#""version":1}"#))
+    }
+
+    @Test(
+        "A memory that its source can't use is that source's loss alone",
+        arguments: [
+            #"{"host":7,"another":{"kept":[1]}}"#, #"{"host":{"bootID":"b","total":-1},"another":{"kept":[1]}}"#,
+            #"{"host":null,"another":{"kept":[1]}}"#,
+        ])
+    func brokenMemory(_ sources: String) throws {
+        let text =
+            #"{"version":1,"service":"app","history":{"streak":{"down":2,"up":0},"backends":{}},"sources":\#(sources)}"#
+        guard case .state(let state) = try StateFile("/state.json").read(Array(text.utf8), for: "app") else {
+            Issue.record("the whole state is lost")
+            return
+        }
+        #expect(state.history.streak == Streak(down: 2))
+        #expect(state.sources.memory(of: HostLoad.self) == nil)
+        #expect(String(decoding: StableJSON.bytes(state), as: UTF8.self).contains(#""another":{"kept":[1]}"#))
+    }
+
+    @Test("Sources that are no object cost the memories and nothing else", arguments: ["7", "null", "[]", #""x""#])
+    func noMemories(_ sources: String) throws {
+        let text =
+            #"{"version":1,"service":"app","history":{"streak":{"down":2,"up":0},"backends":{}},"sources":\#(sources)}"#
+        guard case .state(let state) = try StateFile("/state.json").read(Array(text.utf8), for: "app") else {
+            Issue.record("the whole state is lost")
+            return
+        }
+        #expect(state.sources.isEmpty && state.history.streak == Streak(down: 2))
     }
 
     @Test(

@@ -243,7 +243,7 @@ struct DatabaseLoadTests {
         let silent = try LoopbackSocket(listening: 8)
         let begin = ContinuousClock.now
         let load = DatabaseLoad(parameters: ["host": "127.0.0.1", "port": "\(silent.port)", "user": "app"])
-        let readings = await load.readings(before: Deadline(after: .milliseconds(400)))
+        let readings = await load.measure(after: nil, before: Deadline(after: .milliseconds(400))).readings
         guard case .missing(.timedOut(let seconds)) = readings[.connections], readings.count == 1 else {
             Issue.record("\(readings)")
             return
@@ -332,7 +332,7 @@ struct DatabaseLoadTests {
 
     private func reading(_ parameters: PostgresParameters, query: String? = nil) async -> Reading? {
         let load = DatabaseLoad(parameters: parameters, query: query)
-        return await load.readings(before: Deadline(after: .seconds(30)))[.connections]
+        return await load.measure(after: nil, before: Deadline(after: .seconds(30))).readings[.connections]
     }
 
     /// Ended by the server's clock, or by ours a little later.

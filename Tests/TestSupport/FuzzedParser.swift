@@ -200,7 +200,7 @@ package enum FuzzedParser: UInt8, CaseIterable, Sendable {
 
     /// What a run does with the memory of the ones before it.
     private static func run(after state: State) {
-        _ = state.cpu.map { $0.percent(until: counters) }
+        _ = state.sources.memory(of: HostLoad.self).map { $0.percent(until: counters) }
         let names = Array(state.history.backends.keys.sorted().prefix(4)) + ["app_backend_1"]
         let activities: [Backend.Activity] = [.running, .exited, .running, .running, .running]
         let healths: [Health] = [.unhealthy("HTTP 500"), .unprobed, .refused, .ready, .ready]
@@ -227,7 +227,7 @@ package enum FuzzedParser: UInt8, CaseIterable, Sendable {
             _ = decision.limits.map { $0.sentence(in: .english) }
         }
         history.recordFailedStart(at: time)
-        _ = StableJSON.bytes(State(service: "app", history: history, cpu: state.cpu), pretty: true)
+        _ = StableJSON.bytes(State(service: "app", history: history, sources: state.sources), pretty: true)
         _ = StableJSON.bytes(State(service: "app", history: plan.history))
     }
 

@@ -4,11 +4,13 @@ package import Host
 
 /// How many connections are at work, as PostgreSQL counts them, or as a query of the user's own does.
 package struct DatabaseLoad: MetricSource {
+    package static let name = "database"
+
     private let parameters: PostgresParameters
     private let query: String?
     private let language: Language
 
-    // Row D2. Together they could take longer than the whole reading may.
+    // Together they could take longer than the whole reading may.
     private static let connectTimeout = Duration.seconds(3)
     private static let statementTimeout = Duration.seconds(2)
     private static let wholeTimeout = Duration.seconds(6)
@@ -24,12 +26,13 @@ package struct DatabaseLoad: MetricSource {
         self.language = language
     }
 
-    package func readings(before deadline: Deadline) async -> [Metric: Reading] {
+    /// It counts what is now, so it has nothing to remember.
+    package func measure(after memory: Never?, before deadline: Deadline) async -> Measurement<Never> {
         let deadline = deadline.within(Self.wholeTimeout)
         do throws(DetachedThread.ThreadsExhausted) {
-            return [.connections: try await DetachedThread.value { reading(before: deadline) }]
+            return Measurement([.connections: try await DetachedThread.value { reading(before: deadline) }])
         } catch {
-            return [.connections: .missing(.unavailable(error.description))]
+            return Measurement([.connections: .missing(.unavailable(error.description))])
         }
     }
 

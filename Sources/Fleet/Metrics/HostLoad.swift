@@ -6,8 +6,9 @@ package import SystemPackage
 ///
 /// The host's, also when read inside a cgroup with limits of its own; only lxcfs shows a container's.
 package struct HostLoad: MetricSource {
+    package static let name = "host"
+
     private let metrics: Set<Metric>
-    private let previous: CPUCounters?
     private let current: Result<CPUCounters, KernelFileError>
     private let proc: FilePath
 
@@ -16,27 +17,30 @@ package struct HostLoad: MetricSource {
 
     /// - Parameters:
     ///   - metrics: what to read; of `cpu` and `memory`, those not named are *unused*.
-    ///   - previous: the counters of the last run, where there are any.
-    ///   - current: the counters as this run began: `Result(catching:)` of `CPUCounters.read()`.
+    ///   - current: the counters as this run began; read now, if they are not given. Also where `cpu` is not asked for: a run
+    ///     that does ask for it again has something to compare with.
     ///   - proc: where the proc file system is.
     package init(
-        metrics: Set<Metric> = [.cpu, .memory], previous: CPUCounters?, current: Result<CPUCounters, KernelFileError>,
+        metrics: Set<Metric> = [.cpu, .memory], current: Result<CPUCounters, KernelFileError>? = nil,
         proc: FilePath = "/proc"
     ) {
         self.metrics = metrics
-        self.previous = previous
-        self.current = current
+        self.current = current ?? Result { () throws(KernelFileError) in try CPUCounters.read(proc: proc) }
         self.proc = proc
     }
 
-    package func readings(before deadline: Deadline) async -> [Metric: Reading] {
-        [
-            .cpu: metrics.contains(.cpu) ? await cpu(before: deadline) : .unused,
-            .memory: metrics.contains(.memory) ? memory : .unused,
+    /// - Parameter memory: the counters as the last run began.
+    package func measure(
+        after memory: CPUCounters?, before deadline: Deadline
+    ) async -> Measurement<CPUCounters> {
+        let readings: [Metric: Reading] = [
+            .cpu: metrics.contains(.cpu) ? await cpu(since: memory, before: deadline) : .unused,
+            .memory: metrics.contains(.memory) ? self.memory : .unused,
         ]
+        return Measurement(readings, memory: try? current.get())
     }
 
-    private func cpu(before deadline: Deadline) async -> Reading {
+    private func cpu(since previous: CPUCounters?, before deadline: Deadline) async -> Reading {
         do throws(KernelFileError) {
             let current = try current.get()
             if let percent = previous?.percent(until: current) { return .value(Quantity(percent)) }

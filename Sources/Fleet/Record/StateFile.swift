@@ -12,14 +12,42 @@ package struct State: Equatable, Sendable, Codable {
     package let version: Int
     package let service: String
     package var history: ScalingHistory
-    /// The kernel's counters at the last run, for the CPU reading of the next.
-    package var cpu: CPUCounters?
+    /// What the sources of readings wanted to be remembered when the last run on record asked them.
+    package var sources: SourceMemories
 
-    package init(service: String, history: ScalingHistory = .init(), cpu: CPUCounters? = nil) {
+    package init(service: String, history: ScalingHistory = .init(), sources: SourceMemories = .init()) {
         version = Self.currentVersion
         self.service = service
         self.history = history
-        self.cpu = cpu
+        self.sources = sources
+    }
+}
+
+extension State {
+    private enum Key: String, CodingKey {
+        case version
+        case service
+        case history
+        case sources
+        /// The memory of `HostLoad`, as it stood here before there were others.
+        case cpu
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: Key.self)
+        version = try fields.decode(Int.self, forKey: .version)
+        service = try fields.decode(String.self, forKey: .service)
+        history = try fields.decode(ScalingHistory.self, forKey: .history)
+        let counters = (try? fields.decode(JSONValue.self, forKey: .cpu)).map { [HostLoad.name: $0] }
+        sources = (try? fields.decode(SourceMemories.self, forKey: .sources)) ?? SourceMemories(counters ?? [:])
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: Key.self)
+        try fields.encode(version, forKey: .version)
+        try fields.encode(service, forKey: .service)
+        try fields.encode(history, forKey: .history)
+        if !sources.isEmpty { try fields.encode(sources, forKey: .sources) }
     }
 }
 

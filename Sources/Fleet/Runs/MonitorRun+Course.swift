@@ -6,12 +6,13 @@ import Settings
 extension MonitorRun {
     /// What is carried from one effect to the next.
     struct Progress {
-        /// What a save writes: the memory as it is by now, with the counters of the last run until this one is over.
+        /// What a save writes: the memory as it is by now, with what the sources of readings remember of the last run until this
+        /// one is over. One that is killed is on no record, and is measured again.
         var state: State
         /// What NGINX was last seen to serve.
         var live: LiveUpstream?
         /// Of this run, for the next one.
-        let counters: CPUCounters?
+        let sources: SourceMemories
     }
 
     /// Carries out what the course asks for, and tells it how that went. The order is the course's.
@@ -70,7 +71,7 @@ extension MonitorRun {
 
     private mutating func conclude(_ history: ScalingHistory, _ progress: inout Progress) -> FleetEvent {
         noteOutcome(history)
-        progress.state.cpu = progress.counters
+        progress.state.sources = progress.sources
         return save(history, &progress)
     }
 }

@@ -9,7 +9,8 @@ extension MonitorRun {
         let fleet: ObservedFleet
         let live: LiveUpstream?
         let sample: Sample
-        let counters: CPUCounters?
+        /// For the next run, once this one is over.
+        let sources: SourceMemories
         let names: BackendNames
     }
 
@@ -17,7 +18,7 @@ extension MonitorRun {
     /// - Parameter waking: whether an NGINX that shows nothing of ours may be told to reload (row A9).
     mutating func observe(_ stored: Stored, waking: Bool) async throws(RunFailure) -> World {
         do throws(PublishFailure) { try upstream.checkContents() } catch { throw .publish(error) }
-        let counters = Result { () throws(KernelFileError) in try CPUCounters.read() }
+        let sources = MetricSources(configuration)
         let discovery: Discovery
         do throws(TargetError) {
             discovery = try await target.discover(before: deadline)
@@ -30,7 +31,7 @@ extension MonitorRun {
             asked, beside: discovery.backends, draining: stored.state.history.operation,
             acting: waking && publicationWait(stored.state.history, asked) == nil)
         // Beside the probes: hung backends and a hung database cost the time of the slower, not of both.
-        async let measured = Self.measure(configuration, since: stored.state.cpu, counters, before: deadline)
+        async let answers = sources.measure(after: stored.state.sources, before: deadline)
         // Before the probes, which are connections, too.
         let connections = await drainingConnections(stored.state.history.operation, discovery.backends)
         let memories = stored.state.history.backends
@@ -40,10 +41,11 @@ extension MonitorRun {
                 memories[backend.name]?.wasReady == true
                     || backend.address.map { live?.servers.contains($0) == true } == true
             }, before: deadline)
-        let sample = Sample(time: now, readings: await measured, explainedByBackup: explainedByBackup())
+        let measured = await answers
+        let sample = Sample(time: now, readings: measured.readings, explainedByBackup: explainedByBackup())
         return World(
             fleet: ObservedFleet(backends: observed, served: live?.servers, drainingConnections: connections),
-            live: live, sample: sample, counters: try? counters.get(),
+            live: live, sample: sample, sources: measured.memories,
             names: BackendNames(
                 prefix: configuration.backends.namePrefix, time: now.wall,
                 taken: Set(discovery.backends.flatMap { [$0.name, $0.operation ?? $0.name] }).union(memories.keys)))
@@ -90,28 +92,6 @@ extension MonitorRun {
             log.sayLater(.connectionsUncounted(backend.name, why: error.sentence(in: configuration.language)))
             return nil
         }
-    }
-
-    private static func measure(
-        _ configuration: Configuration, since previous: CPUCounters?,
-        _ current: Result<CPUCounters, KernelFileError>, before deadline: Deadline
-    ) async -> [Metric: Reading] {
-        let wanted = Set(configuration.metrics)
-        var sources: [any MetricSource] = [HostLoad(metrics: wanted, previous: previous, current: current)]
-        var readings: [Metric: Reading] = [:]
-        if wanted.contains(.connections) {
-            do throws(FileFailure) {
-                let parameters = try configuration.postgresParameters()
-                sources.append(
-                    DatabaseLoad(
-                        parameters: parameters, query: configuration.connectionsQuery, language: configuration.language)
-                )
-            } catch {
-                readings[.connections] = .missing(.unavailable(error.sentence(in: configuration.language)))
-            }
-        }
-        for source in sources { readings.merge(await source.readings(before: deadline)) { $1 } }
-        return readings
     }
 
     /// A dump under way takes processor time of its own, which says nothing about the load.

@@ -91,7 +91,7 @@ package struct MonitorRun {
             undecided = nil
             noteFindings(world, decided, before: stored.state.history)
             await follow(
-                decided.course, .init(state: stored.state, live: world.live, counters: world.counters))
+                decided.course, .init(state: stored.state, live: world.live, sources: world.sources))
         } catch {
             fail(error)
             forgetStreaks(of: undecided)
