@@ -48,13 +48,16 @@ extension StatusReport {
 extension RunRecord {
     /// Why the run did, or did not, take a step: the decision, the rule and what limited it.
     package func explanation(in language: Language) -> [String] {
+        let decision = decision(in: language)
         var lines = [
             language.choose("Decision: ", "Decisión: ") + verdictWord(in: language) + " ("
                 + decision.reason.text + ")"
         ]
-        lines += limitLines(in: language)
+        lines += decision.limitLines(in: language)
         for metric in Metric.allCases {
-            if let missing = reading(metric)?.missing { lines.append("\(metric.name(in: language)): \(missing)") }
+            if let missing = reading(metric)?.missing(in: language) {
+                lines.append("\(metric.name(in: language)): \(missing)")
+            }
         }
         lines += events.map { "- \($0.text)" }
         if exitStatus != 0 {
@@ -86,12 +89,14 @@ extension RunRecord {
         decision.reason.code == "not_decided"
             ? language.choose("none", "ninguna") : decision.verdict.word(in: language)
     }
+}
 
+extension RunRecord.RecordedDecision {
     /// What kept a step from being taken. An idle fleet at its minimum is no trouble: how long a step down would have had
     /// to wait does not matter there.
-    private func limitLines(in language: Language) -> [String] {
-        let isAtMinimum = decision.limits.contains { $0.code == "min_backends" }
-        return decision.limits.compactMap { limit in
+    fileprivate func limitLines(in language: Language) -> [String] {
+        let isAtMinimum = limits.contains { $0.code == "min_backends" }
+        return limits.compactMap { limit in
             switch limit.code {
             case "min_backends": language.choose("At the minimum: ", "En el mínimo: ") + limit.text
             case "samples" where isAtMinimum, "cooldown" where isAtMinimum: nil

@@ -1,6 +1,6 @@
 import Connections
 import Decisions
-import Fleet
+package import Fleet
 import Foundation
 import Host
 package import Reporting
@@ -85,6 +85,27 @@ package struct PrivateService: Installed {
         try await installation.withRunning(["monitor"] + arguments, body)
     }
 
+    /// Whatever a test was about: each run that says what it decided from is decided again, and comes to the same.
+    fileprivate func checkHistory() throws {
+        for record in try records() {
+            guard let again = record.decidedAgain else {
+                if record.inputs == nil { continue }
+                throw PrivateServerFailure("a line of history can't be decided again: \(record)")
+            }
+            guard record.isDecided(as: again) else {
+                throw PrivateServerFailure("a run decided otherwise than its line says: \(record); again: \(again)")
+            }
+        }
+    }
+
+    /// The lines of history, the oldest first; torn ones are left out.
+    package func records() throws -> [RunRecord] {
+        try history.days().flatMap { day in
+            let bytes = try DurableFile.contents(of: history.path.appending(day)) ?? []
+            return bytes.split(separator: UInt8(ascii: "\n")).compactMap { HistoryFolder.last(in: Array($0)) }
+        }
+    }
+
     /// Runs until the fleet has this many backends in NGINX, each run asking for one more.
     package func grow(to count: Int, isolation: isolated (any Actor)? = #isolation) async throws {
         try load(1000)
@@ -119,7 +140,9 @@ package func withPrivateService<Result>(
                     settings, on: target, in: folder.appending("service"), nginx: nginx, database: database)
                 try database.run("CREATE TABLE \(service.table) AS SELECT 50::numeric AS n")
                 defer { service.endBackends() }
-                return try await body(service)
+                let result = try await body(service)
+                try service.checkHistory()
+                return result
             }
         }
         if let shared = PrivatePostgres.shared, databaseSettings.isEmpty, authentication == .trust, network == nil {

@@ -7,7 +7,7 @@ package struct Sample: Equatable, Sendable {
 
     package init(time: Moment, readings: [Metric: Reading], explainedByBackup: Set<Metric> = []) {
         self.time = time
-        self.readings = readings
+        self.readings = readings.filter { $0.value != .unused }
         self.explainedByBackup = explainedByBackup
     }
 

@@ -5,14 +5,6 @@ package import Reporting
 
 /// What one run saw, decided and did: one line of history, what `why` reads and what `--json` prints.
 package struct RunRecord: Codable, Equatable, Sendable {
-
-    /// Exactly one of the three is there; none for a metric that takes no part.
-    package struct RecordedReading: Codable, Equatable, Sendable {
-        package var value: Quantity?
-        package var missing: String?
-        package var saturated: String?
-    }
-
     package struct RecordedBackend: Codable, Equatable, Sendable {
         package let name: String
         package let address: String?
@@ -37,6 +29,8 @@ package struct RunRecord: Codable, Equatable, Sendable {
     /// Backends that counted when the run was over.
     package var activeBackends: Int?
     package var decision: RecordedDecision
+    /// What was decided from; `nil` where the run ended before it could decide, and in lines of older versions.
+    package var inputs: RecordedInputs?
     /// What was done and what went wrong, in order.
     package var events: [Explained] = []
     /// Only in a dry run: what a real one would do, and the text of the upstream file.
@@ -83,18 +77,4 @@ extension RunRecord.RecordedDecision {
         reason = .init(code: decision.reason.code, text: decision.reason.sentence(in: language))
         limits = decision.limits.map { .init(code: $0.code, text: $0.sentence(in: language)) }
     }
-}
-
-extension RunRecord.RecordedReading {
-    init(_ reading: Reading, in language: Language) {
-        switch reading {
-        case .value(let value): self.value = value
-        case .missing(let reason): missing = reason.sentence(in: language)
-        case .saturated(let detail): saturated = detail
-        case .unused: break
-        }
-    }
-
-    /// `45%`, `78` or `n/a`.
-    package func text(of metric: Metric) -> String { value.map(metric.text(of:)) ?? "n/a" }
 }

@@ -22,9 +22,11 @@ extension MonitorRun {
         var situation = plan.situation(publishes: publishes, stateLost: stored.isLost)
         let wait = publicationWait(stored.state.history, world.live)
         if publishes { situation.publicationWait = wait }
-        let decision = configuration.scaling.decide(world.sample, fleet: situation, after: plan.history)
+        let inputs = DecisionInputs(
+            policy: configuration.scaling, sample: world.sample, fleet: situation, history: plan.history)
+        let decision = inputs.decide()
         say(world.sample, decision, plan.notices)
-        write(world, plan, decision)
+        note(plan, inputs, decision)
         let course = FleetCourse(
             plan, decision, publishes: publishes, mayPublish: wait == nil, names: world.names.first(plan.start + 1),
             served: world.live?.servers, at: now)
@@ -58,17 +60,13 @@ extension MonitorRun {
         decision.limits.contains(.atMinimum(configuration.scaling.backends.lowerBound))
     }
 
-    private mutating func write(_ world: World, _ plan: RepairPlan, _ decision: ScalingDecision) {
-        let language = configuration.language
-        for metric in Metric.allCases where world.sample[metric] != .unused {
-            record.readings[metric.rawValue] = .init(world.sample[metric], in: language)
-        }
+    private mutating func note(_ plan: RepairPlan, _ inputs: DecisionInputs, _ decision: ScalingDecision) {
         record.backends = plan.standings.map {
             .init(
                 name: $0.backend.name, address: $0.backend.address?.description, state: $0.standing,
                 adopted: !$0.backend.isManaged)
         }
         record.activeBackends = plan.counted.count
-        record.decision = .init(decision, in: language)
+        record.note(inputs, decision, in: configuration.language)
     }
 }
