@@ -73,7 +73,8 @@ let package = Package(
             name: "healthcheck", dependencies: all + ["CommandLineSupport", argumentParser, logging],
             swiftSettings: strict),
         .executableTarget(
-            name: "sample-backend", dependencies: ["Host", "Connections", argumentParser, flyingFox, flyingSocks],
+            name: "sample-backend",
+            dependencies: ["Decisions", "Host", "Connections", argumentParser, flyingFox, flyingSocks],
             swiftSettings: strict),
 
         // Without dependencies, so that the tests of the pure target link no C library.

@@ -1,4 +1,3 @@
-import CommandLineSupport
 import Decisions
 import SystemPackage
 import TestSupport

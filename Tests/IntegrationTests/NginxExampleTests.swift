@@ -1,4 +1,3 @@
-import CommandLineSupport
 import Connections
 import Decisions
 import Foundation

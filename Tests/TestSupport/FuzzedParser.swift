@@ -1,5 +1,4 @@
 import Backups
-import CommandLineSupport
 import Connections
 import Decisions
 import Fleet

@@ -1,4 +1,3 @@
-import CommandLineSupport
 package import Connections
 import Foundation
 import Host
