@@ -47,7 +47,7 @@ struct FleetDialogue {
 // MARK: Effects in words
 
 extension FleetDialogue {
-    fileprivate static func words(_ effect: FleetEffect) -> String {
+    static func words(_ effect: FleetEffect) -> String {
         switch effect {
         case .save(let history): "save\(facts(history))"
         case .remember(let backends): "remember" + names(backends)
