@@ -108,7 +108,8 @@ let package = Package(
             name: "CleaningTests", dependencies: all + ["SeededRandom", "TestSupport", system], swiftSettings: strict),
         .testTarget(name: "ParserTests", dependencies: ["SeededRandom", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: all + ["SeededRandom", "TestSupport", system], swiftSettings: strict),
+            name: "CommandTests", dependencies: all + ["CommandLineSupport", "SeededRandom", "TestSupport", system],
+            swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests", dependencies: all + ["SeededRandom", "TestSupport", logging, system],
             swiftSettings: strict),

@@ -5,7 +5,7 @@ package import Host
 package import Reporting
 
 /// Why `cleanup`, or a part of it, could not do what it was asked for.
-package enum CleanupFailure: Error, Equatable {
+package indirect enum CleanupFailure: CommandFailure, Equatable {
     case busy(path: String)
     /// The lock of `monitor` was not free for so many seconds.
     case monitorAtWork(path: String, seconds: Int)
@@ -18,6 +18,10 @@ package enum CleanupFailure: Error, Equatable {
     case file(FileFailure)
     case target(TargetError)
     case backup(BackupFailure)
+    /// A part of the run that could not be done; the others were.
+    case part(CleanupMessage.Part, CleanupFailure)
+    /// One thing that could not be removed; the words say why.
+    case notDone(CleanupPlan.Kind, name: String, why: String)
     /// The signal's number.
     case interrupted(Int32)
 }
@@ -51,23 +55,26 @@ extension CleanupFailure {
         case .file(let failure): failure.sentence(in: language)
         case .target(let error): error.sentence(in: language)
         case .backup(let failure): failure.sentence(in: language)
+        case .part(let part, let failure):
+            CleanupMessage.leftOut(part, why: failure.sentence(in: language)).sentence(in: language)
+        case .notDone(let kind, let name, let why):
+            CleanupMessage.notDone(kind, name: name, why: why).sentence(in: language)
         case .interrupted: language.choose("Ended by a signal", "Terminado por una señal")
         }
     }
 }
 
-extension ExitStatus {
-    package init(_ failure: CleanupFailure) {
-        self =
-            switch failure {
-            case .busy: .busy
-            case .monitorAtWork, .folderInUse, .stateBroken: .partlyDone
-            case .state(let failure): ExitStatus(RunFailure.state(failure))
-            case .unsafe: .notPermitted
-            case .file(let failure): ExitStatus(failure)
-            case .target(let error): ExitStatus(error)
-            case .backup(let failure): ExitStatus(failure)
-            case .interrupted(let signal): signal == 2 ? .interrupted : .terminated
-            }
+extension CleanupFailure {
+    package var exitStatus: ExitStatus {
+        switch self {
+        case .busy: .busy
+        case .monitorAtWork, .folderInUse, .stateBroken, .part, .notDone: .partlyDone
+        case .state(let failure): ExitStatus(RunFailure.state(failure))
+        case .unsafe: .notPermitted
+        case .file(let failure): ExitStatus(failure)
+        case .target(let error): ExitStatus(error)
+        case .backup(let failure): ExitStatus(failure)
+        case .interrupted(let signal): signal == 2 ? .interrupted : .terminated
+        }
     }
 }

@@ -41,10 +41,6 @@ package enum CleanupMessage: Equatable, Sendable {
 }
 
 extension CleanupMessage: LogMessage {
-    package var isFailure: Bool {
-        if case .leftOut = self { true } else { level == .error }
-    }
-
     package var level: MessageLevel {
         switch self {
         case .started, .removed, .rotated, .compressed, .inUse, .stillWritten, .postponed, .leftAlone, .done: .plain

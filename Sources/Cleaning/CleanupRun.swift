@@ -20,6 +20,8 @@ package struct CleanupRun {
     let stateFile: StateFile
     var log: RunLog<CleanupMessage>
     var report: CleanupReport
+    /// What it failed by first; a signal's end comes before all.
+    private var failure: CleanupFailure?
     private(set) var hasLookedAtDisks = false
 
     package init(
@@ -43,7 +45,7 @@ package struct CleanupRun {
         alerts.begin()
         await work()
         let problems = await alerts.finish(
-            .cleanupFailed, exitStatus: report.exitStatus, failure: log.failure, events: log.events, also: diskFindings)
+            .cleanupFailed, failure: failure, events: log.events, also: diskFindings)
         for problem in problems { log.say(.alertUntold(problem)) }
         return finished()
     }
@@ -55,6 +57,7 @@ package struct CleanupRun {
 
     private consuming func finished() -> CleanupReport {
         report.events = log.events
+        report.exitStatus = (failure?.exitStatus ?? .done).rawValue
         report.durationMilliseconds = Int(now.elapsed(until: .now()) / .milliseconds(1))
         return report
     }
@@ -143,8 +146,7 @@ package struct CleanupRun {
             } catch .interrupted(let signal) {
                 throw .interrupted(signal)
             } catch {
-                log.say(.notDone(entry.kind, name: entry.name, why: error.sentence(in: configuration.language)))
-                fail(.partlyDone)
+                notDone(entry, why: error.sentence(in: configuration.language))
             }
         }
     }
@@ -163,9 +165,13 @@ package struct CleanupRun {
         case .inUse(let why): log.say(.inUse(entry.kind, name: entry.name, why: why))
         case .stillWritten: log.say(.stillWritten(name: entry.name))
         case .failed(let why):
-            log.say(.notDone(entry.kind, name: entry.name, why: why))
-            fail(.partlyDone)
+            notDone(entry, why: why)
         }
+    }
+
+    private mutating func notDone(_ entry: CleanupPlan.Entry, why: String) {
+        log.say(.notDone(entry.kind, name: entry.name, why: why))
+        note(.notDone(entry.kind, name: entry.name, why: why))
     }
 
     private mutating func count(_ freed: Int, at index: Int) {
@@ -184,21 +190,19 @@ package struct CleanupRun {
     mutating func leaveOut(_ part: CleanupMessage.Part, _ failure: CleanupFailure) throws(CleanupFailure) {
         if case .interrupted = failure { throw failure }
         log.say(.leftOut(part, why: failure.sentence(in: configuration.language)))
-        fail(.partlyDone)
+        note(.part(part, failure))
     }
 
     private mutating func fail(_ failure: CleanupFailure) {
         if case .interrupted = failure {
             log.say(.interrupted)
-            report.exitStatus = ExitStatus(failure).rawValue
+            self.failure = failure
         } else {
             log.say(.failed(failure.sentence(in: configuration.language)))
-            fail(ExitStatus(failure))
+            note(failure)
         }
     }
 
-    /// The first failure names the exit status.
-    mutating func fail(_ status: ExitStatus) {
-        if report.exitStatus == 0 { report.exitStatus = status.rawValue }
-    }
+    /// The first failure names the exit status, and the alert.
+    private mutating func note(_ failure: CleanupFailure) { self.failure = self.failure ?? failure }
 }

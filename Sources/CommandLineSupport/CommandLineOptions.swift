@@ -3,7 +3,7 @@ package import Decisions
 import FoundationEssentials
 import Host
 import Logging
-package import Reporting
+import Reporting
 package import Settings
 import SystemPackage
 
@@ -11,11 +11,7 @@ import SystemPackage
 package struct ConfigurationOptions: ParsableArguments {
     @Option(
         name: .customLong("config"),
-        help: ArgumentHelp(
-            "The configuration file.",
-            discussion:
-                "Default: $AUTOSCALE_CONFIG, else config/autoscale.conf under the program's prefix, else /etc/autoscale/autoscale.conf.",
-            valueName: "file"))
+        help: ArgumentHelp(.configFile, value: .file))
     package var file: String?
 
     package init() {}
@@ -83,18 +79,7 @@ package struct ConfigurationOptions: ParsableArguments {
     }
 
     /// The running program, links resolved: readlink(2) of `/proc/self/exe`.
-    private static var executable: FilePath {
+    static var executable: FilePath {
         FilePath((try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/")
-    }
-}
-
-extension ExitStatus {
-    /// The table that every `--help` ends with.
-    package static var helpTable: String {
-        "EXIT STATUS:\n"
-            + allCases.map { status in
-                let code = String(status.rawValue)
-                return "  \(code)\(String(repeating: " ", count: 5 - code.count))\(status.meaning)"
-            }.joined(separator: "\n")
     }
 }

@@ -3,8 +3,7 @@ package import Logging
 
 /// Log lines on standard output, or one report object there and the lines on standard error.
 package struct ReportOutput: ParsableArguments {
-    @Flag(
-        name: .customLong("json"), help: "Print one report object on standard output, the log lines on standard error.")
+    @Flag(name: .customLong("json"), help: ArgumentHelp(.jsonWithLog))
     package var printsJSON = false
 
     package init() {}

@@ -8,45 +8,38 @@ extension RunRecord.Plan {
     /// - Parameter nginx: what NGINX shows instead of a generation of ours, which a real run would try to change by a
     ///   reload first, and end with where it can't.
     package func text(in language: Language, nginx: String? = nil) -> String {
-        var lines = [language.choose("Plan:", "Plan:")]
-        lines += actions.map { "  \($0.text)" }
+        func words(_ text: StatusText) -> String { text.sentence(in: language) }
+        var steps = actions.map(\.text)
         if upstreamChanges {
-            lines.append(language.choose("  write, test and reload NGINX", "  escribir, probar y recargar NGINX"))
+            steps.append(words(.publishes))
         } else if startsBackends {
-            lines.append(
-                language.choose(
-                    "  when it is ready: write, test and reload NGINX",
-                    "  cuando esté listo: escribir, probar y recargar NGINX"))
+            steps.append(words(.publishesWhenReady))
         }
-        if actions.isEmpty, !upstreamChanges { lines.append(language.choose("  nothing to do", "  nada que hacer")) }
-        if let nginx {
-            lines.append(
-                language.choose(
-                    "NGINX shows \(nginx).\nThat is so before the first run; else look whether NGINX runs. A real run reloads it "
-                        + "first,\nand ends there if that fails.",
-                    "NGINX muestra \(nginx).\nEs así antes de la primera ejecución; si no, mire si NGINX está en marcha. Una "
-                        + "ejecución real\nprimero lo recarga, y termina ahí si eso falla."))
-        }
-        if let upstream {
-            lines += ["", language.choose("Upstream file:", "Archivo upstream:"), upstream]
-        }
+        if steps.isEmpty { steps = [words(.nothingToDo)] }
+        var lines = [words(.plan)] + steps.map { "  \($0)" }
+        if let nginx { lines.append(words(.nginxTrouble(nginx))) }
+        if let upstream { lines += ["", words(.upstreamFile), upstream] }
         return lines.joined(separator: "\n")
     }
 }
 
 extension RunRecord {
     /// The answer of `why`.
-    package func whyText(in language: Language) -> String {
+    /// - Parameter last: the last run; `nil` where there was none.
+    package static func whyText(_ last: RunRecord?, in language: Language) -> String {
+        last?.whyText(in: language) ?? StatusText.never.sentence(in: language)
+    }
+
+    private func whyText(in language: Language) -> String {
         let shown = Metric.inFormat + Metric.beyondFormat.filter { reading($0) != nil }
         let readings = shown.map { metric in
             "\(metric.name(in: language)): \(reading(metric)?.text(of: metric) ?? "n/a")"
         }
         let lines =
             [
-                language.choose("Last run: ", "Última ejecución: ") + (start.map(WallClock.local) ?? time),
+                StatusText.lastRun(start.map(WallClock.local) ?? time).sentence(in: language),
                 readings.joined(separator: ", "),
-                language.choose("Active backends: ", "Backends activos: ")
-                    + (activeBackends.map(String.init) ?? "n/a"),
+                StatusText.activeBackends(activeBackends).sentence(in: language),
             ] + explanation(in: language)
         return lines.map { $0.escapingControls() }.joined(separator: "\n")
     }

@@ -19,9 +19,7 @@ extension AlertDispatch {
         let lines = error.sentence(in: configuration.language).split(separator: "\n")
         let more = lines.count > 3 ? " (+\(lines.count - 3))" : ""
         let text =
-            configuration.language.choose(
-                "The configuration can't be used, and \(command.rawValue) does nothing: ",
-                "La configuración no se puede usar y \(command.rawValue) no hace nada: ")
+            AlertPhrase.badConfiguration(command).sentence(in: configuration.language) + ": "
             + lines.prefix(3).joined(separator: "; ") + more
         begin()
         return await finish(

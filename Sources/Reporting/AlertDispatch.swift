@@ -61,32 +61,31 @@ package struct AlertDispatch: Sendable {
     }
 
     /// The same for a command whose one event is that it failed.
-    /// - Parameter failure: why, in its own words.
+    /// - Parameters:
+    ///   - failure: what it failed by first, whose sentence the alert is; `nil` where it did all that it was to do.
+    ///   - events: go with the last ping.
     package func finish(
-        _ event: AlertEvent, exitStatus: Int32, failure: Explained?, events: [Explained],
-        also others: AlertFindings = .init()
+        _ event: AlertEvent, failure: (any CommandFailure)?, events: [Explained], also others: AlertFindings = .init()
     ) async -> [String] {
-        let isSignal = [ExitStatus.interrupted, .terminated].map(\.rawValue).contains(exitStatus)
+        let summary = events.map(\.text).joined(separator: "\n")
         var findings = AlertFindings(others.found, judged: others.judged.union([event]))
-        if exitStatus != 0 {
-            findings.found += [
-                AlertFinding(
-                    event, severity: .critical,
-                    text: failure?.text ?? ExitStatus(rawValue: exitStatus)?.meaning
-                        ?? "\(command.rawValue): \(exitStatus)")
-            ]
+        guard let failure else { return await finish(findings, status: 0, summary: summary) }
+        let status = failure.exitStatus
+        switch status {
+        case .interrupted, .terminated: return await finish(nil, status: nil, summary: summary)
+        case .busy: return await finish(nil, status: status.rawValue, summary: summary)
+        default:
+            findings.found.append(
+                AlertFinding(event, severity: .critical, text: failure.sentence(in: configuration.language)))
+            return await finish(findings, status: status.rawValue, summary: summary)
         }
-        return await finish(
-            exitStatus == ExitStatus.busy.rawValue || isSignal ? nil : findings, status: isSignal ? nil : exitStatus,
-            summary: events.map(\.text).joined(separator: "\n"))
     }
 
     /// One alert to every receiver, whatever they were told before; nothing is remembered.
     /// - Returns: for each receiver whether it took the alert; the words say why not.
     package func test() async -> [(receiver: String, failure: String?)] {
         let now = Moment.now()
-        let text = configuration.language.choose(
-            "This is a test of the alerts: all is well", "Esto es una prueba de los avisos: todo va bien")
+        let text = AlertPhrase.test.sentence(in: configuration.language)
         var book = AlertBook()
         let receivers = configuration.alerts.receivers
         book.take(
@@ -169,17 +168,13 @@ package struct AlertDispatch: Sendable {
 
     private func words(for failure: RunLock.Failure) -> String {
         switch failure {
-        case .held(let path):
-            configuration.language.choose(
-                "Alerts: another command is telling them (it holds \(path)); the next run tells them",
-                "Avisos: otra orden los está enviando (tiene \(path)); lo hará la próxima ejecución")
+        case .held(let path): AlertPhrase.busy(path: path).sentence(in: configuration.language)
         case .unusable(let failure): failure.sentence(in: configuration.language)
         }
     }
 
     private func undelivered(_ receiver: AlertReceiver, _ why: String) -> String {
-        configuration.language.choose(
-            "An alert did not reach \(receiver): \(why)", "Un aviso no llegó a \(receiver): \(why)")
+        AlertPhrase.undelivered(receiver: "\(receiver)", why: why).sentence(in: configuration.language)
     }
 
     // MARK: Pings

@@ -66,38 +66,38 @@ struct AlertLetter: Sendable {
     // MARK: For people
 
     /// A line for each.
-    var lines: [String] { notices.map { "\(word(for: $0)): \($0.entry.text)\(age(of: $0))".escapingControls() } }
+    var lines: [String] { notices.map { "\(word(for: $0)): \($0.entry.text)\(time(of: $0))".escapingControls() } }
 
     /// The first line of a mail.
     var subject: String {
         let worst = notices.contains { $0.phase != .over && $0.entry.severity == .critical }
         let isOver = notices.allSatisfy { $0.phase == .over }
-        let word = isOver ? language.choose("RESOLVED", "RESUELTO") : worst ? "CRITICAL" : "WARNING"
-        return "[\(service)@\(host)] \(word): \(notices.first?.entry.text ?? "")".escapingControls()
+        let word = isOver ? AlertPhrase.resolved : .severity(worst ? .critical : .warning)
+        return "[\(service)@\(host)] \(word.sentence(in: language)): \(notices.first?.entry.text ?? "")"
+            .escapingControls()
     }
 
     private func word(for notice: AlertNotice) -> String {
-        let severity =
-            notice.entry.severity == .critical
-            ? language.choose("CRITICAL", "CRÍTICO") : language.choose("WARNING", "AVISO")
-        return switch notice.phase {
-        case .happened, .began, .worsened: severity
-        case .lasts:
-            language.choose("STILL ", "SIGUE ") + severity
-                + " (\(Age(Int(notice.entry.since.elapsed(until: now) / .seconds(1)))))"
-        case .over: language.choose("RESOLVED", "RESUELTO")
-        }
+        let phrase: AlertPhrase =
+            switch notice.phase {
+            case .happened, .began, .worsened: .severity(notice.entry.severity)
+            case .lasts: .lasts(notice.entry.severity, age(of: notice.entry))
+            case .over: .resolved
+            }
+        return phrase.sentence(in: language)
     }
 
     /// When something happened that could not be told at once, and how long it lasted when it is over.
-    private func age(of notice: AlertNotice) -> String {
-        let seconds = Int(notice.entry.since.elapsed(until: now) / .seconds(1))
+    private func time(of notice: AlertNotice) -> String {
+        let age = age(of: notice.entry)
         switch notice.phase {
-        case .happened where seconds >= 120: return language.choose(" (\(Age(seconds)) ago)", " (hace \(Age(seconds)))")
-        case .over: return language.choose(" (it lasted \(Age(seconds)))", " (duró \(Age(seconds)))")
+        case .happened where age.seconds >= 120: return " (\(AlertPhrase.ago(age).sentence(in: language)))"
+        case .over: return " (\(AlertPhrase.lasted(age).sentence(in: language)))"
         case .happened, .began, .worsened, .lasts: return ""
         }
     }
+
+    private func age(of entry: AlertBook.Entry) -> Age { Age(Int(entry.since.elapsed(until: now) / .seconds(1))) }
 
     private struct SlackMessage: Encodable {
         let text: String

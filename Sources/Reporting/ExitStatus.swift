@@ -1,4 +1,3 @@
-import Decisions
 package import Host
 package import Settings
 import SystemPackage
@@ -18,25 +17,6 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
     case badConfiguration = 78
     case interrupted = 130
     case terminated = 143
-
-    /// As `--help` lists it.
-    package var meaning: String {
-        switch self {
-        case .done: "done, or nothing to do"
-        case .failed: "the run could not do what it decided (a step failed and was rolled back)"
-        case .partlyDone: "partly done"
-        case .wrongUse: "wrong use of the command"
-        case .newerState: "the state file was written by a newer version; nothing was changed"
-        case .unavailable: "the target or NGINX (for backup, the database or pg_dump) is not there; nothing was changed"
-        case .internalError: "a bug of ours"
-        case .notWritten: "a file could not be created or written; nothing was started"
-        case .busy: "another run holds the lock"
-        case .notPermitted: "not permitted, or a file of ours could be changed by others"
-        case .badConfiguration: "bad configuration"
-        case .interrupted: "ended by SIGINT, after putting things in order"
-        case .terminated: "ended by SIGTERM, after putting things in order"
-        }
-    }
 
     package init(_ failure: FileFailure) {
         self = failure.errno == .permissionDenied || failure.errno == .notPermitted ? .notPermitted : .notWritten

@@ -1,4 +1,4 @@
-package import Decisions
+import Decisions
 import FoundationEssentials
 import Host
 package import Settings
@@ -6,18 +6,11 @@ import SystemPackage
 
 /// The folder of a state file is another service's: history, alerts and locks lie in it under fixed names, so it can't be
 /// shared.
-package struct ForeignFolder: Equatable, Sendable {
+package struct ForeignFolder: Equatable, Sendable, Catalogue {
     package let folder: String
     package let service: String
     /// What says so.
     package let file: String
-
-    package func sentence(in language: Language) -> String {
-        language.choose(
-            "the folder \(folder) of STATE_FILE belongs to the service \(service) (\(file) is its); give each service a folder of its own. Renamed? See \"Renaming a service\" in docs/operations.md",
-            "la carpeta \(folder) de STATE_FILE pertenece al servicio \(service) (\(file) es suyo); dé a cada servicio una carpeta propia. ¿Cambió de nombre? Vea \"Renaming a service\" en docs/operations.md"
-        )
-    }
 }
 
 extension Places {

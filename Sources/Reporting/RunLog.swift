@@ -1,21 +1,15 @@
 package import Decisions
 package import Logging
 
-/// What a command can say, in both languages: `monitor` says `RunMessage`s, `backup` says `BackupMessage`s.
+/// What a command can say: `monitor` says `RunMessage`s, `backup` says `BackupMessage`s.
 package protocol LogMessage: Sendable {
     var level: MessageLevel { get }
     /// For machines; `nil` for what the record says elsewhere.
     var code: String? { get }
-    /// Whether it names why the command could not do, or not wholly do, what it was to do.
-    var isFailure: Bool { get }
     func sentence(in language: Language) -> String
 }
 
-extension LogMessage {
-    package var isFailure: Bool { level == .error }
-}
-
-package enum MessageLevel: Sendable {
+package enum MessageLevel: Sendable, Catalogue {
     case plain
     case warning
     case error
@@ -26,9 +20,6 @@ package struct RunLog<Message: LogMessage> {
     private let logger: Logger
     package let language: Language
     package private(set) var events: [Explained] = []
-    /// The first failure that was said, which names the exit status, too; for alerts. What is said after it (what was put
-    /// back, what went on) is not why.
-    package private(set) var failure: Explained?
     private var later: [Message] = []
 
     package init(_ logger: Logger, language: Language) {
@@ -48,12 +39,12 @@ package struct RunLog<Message: LogMessage> {
 
     package mutating func say(_ message: Message) {
         let sentence = message.sentence(in: language)
+        let line = message.level.sentence(in: language) + sentence
         switch message.level {
-        case .plain: logger.info("\(sentence)")
-        case .warning: logger.warning("\(language.choose("Warning: ", "Aviso: "))\(sentence)")
-        case .error: logger.error("Error: \(sentence)")
+        case .plain: logger.info("\(line)")
+        case .warning: logger.warning("\(line)")
+        case .error: logger.error("\(line)")
         }
-        if message.isFailure, failure == nil { failure = .init(code: message.code ?? "failed", text: sentence) }
         if let code = message.code { events.append(.init(code: code, text: sentence)) }
     }
 }

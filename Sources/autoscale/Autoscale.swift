@@ -3,19 +3,18 @@ import CommandLineSupport
 import Reporting
 
 @main
-struct Autoscale: AsyncParsableCommand {
+struct Autoscale: AsyncParsableCommand, DocumentedCommand {
+    static let help = CommandHelp(
+        .autoscale, details: [.autoscaleDetails, .configurationPlaces], example: "autoscale status",
+        exits: [
+            .done, .runFailed, .wrongUse, .newerState, .fleetAway, .notWritten, .busy, .notPermitted, .badConfiguration,
+        ] + ExitMeaning.signals)
     static let configuration = CommandConfiguration(
-        commandName: "autoscale",
-        abstract: "Keeps the right number of backends behind NGINX. Started by cron, it takes at most one step a run.",
-        discussion: "autoscale --monitor and autoscale --status are the same as the commands of that name.\n\n"
-            + ExitStatus.helpTable,
-        version: Version.text,
-        subcommands: [Monitor.self, Status.self, Why.self, Config.self])
+        help, commandName: "autoscale", subcommands: [Monitor.self, Status.self, Why.self, Config.self])
 
     static func main() async {
         let arguments = CommandOrder.withCommandFirst(Array(CommandLine.arguments.dropFirst()))
-        CommandSpelling.check(arguments, of: Self.self)
-        await main(arguments)
+        await CommandStart(Self.self, arguments).run()
     }
 }
 

@@ -7,16 +7,17 @@ import Host
 import Reporting
 import Settings
 
-struct Config: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Check or show the configuration.",
-        discussion: ExitStatus.helpTable,
-        version: Version.text,
-        subcommands: [Check.self, Show.self])
+struct Config: ParsableCommand, DocumentedCommand {
+    static let help = CommandHelp(
+        .config, details: [.configurationPlaces], example: "autoscale config check",
+        exits: [.done, .wrongUse, .newerState, .notWritten, .notPermitted, .badConfiguration])
+    static let configuration = CommandConfiguration(help, subcommands: [Check.self, Show.self])
 
-    struct Check: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Check the configuration file; all that is wrong is shown at once.", version: Version.text)
+    struct Check: ParsableCommand, DocumentedCommand {
+        static let help = CommandHelp(
+            .configCheck, example: "autoscale config check --config /etc/autoscale/autoscale.conf",
+            exits: [.done, .wrongUse, .newerState, .notWritten, .notPermitted, .badConfiguration])
+        static let configuration = CommandConfiguration(help)
 
         @OptionGroup var options: ConfigurationOptions
 
@@ -47,10 +48,11 @@ struct Config: ParsableCommand {
         }
     }
 
-    struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Print every effective value and where it came from; secrets are redacted.",
-            version: Version.text)
+    struct Show: ParsableCommand, DocumentedCommand {
+        static let help = CommandHelp(
+            .configShow, example: "autoscale config show",
+            exits: [.done, .wrongUse, .notPermitted, .badConfiguration])
+        static let configuration = CommandConfiguration(help)
 
         @OptionGroup var options: ConfigurationOptions
 

@@ -7,15 +7,17 @@ import Logging
 import Reporting
 import Settings
 
-struct Monitor: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "One run: look, repair, take at most one step, bring NGINX up to date, write down why.",
-        discussion: "Log lines go to standard output, where cron's line redirects them.\n\n" + ExitStatus.helpTable,
-        version: Version.text)
+struct Monitor: AsyncParsableCommand, DocumentedCommand {
+    static let help = CommandHelp(
+        .monitor, details: [.monitorDetails, .logDetails], example: "autoscale monitor --dry-run",
+        exits: [
+            .done, .runFailed, .wrongUse, .newerState, .fleetAway, .notWritten, .busy, .notPermitted, .badConfiguration,
+        ] + ExitMeaning.signals)
+    static let configuration = CommandConfiguration(help)
 
     @OptionGroup var options: ConfigurationOptions
 
-    @Flag(name: .customLong("dry-run"), help: "Print the plan and the upstream file; touch nothing, take no lock.")
+    @Flag(name: .customLong("dry-run"), help: ArgumentHelp(.planMonitor))
     var isDryRun = false
 
     @OptionGroup var output: ReportOutput

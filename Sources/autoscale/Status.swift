@@ -4,15 +4,17 @@ import Fleet
 import Reporting
 import Settings
 
-struct Status: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "The backends as they are now, and the readings and reasons of the last run.",
-        discussion: "Takes no lock and changes nothing.\n\n" + ExitStatus.helpTable,
-        version: Version.text)
+struct Status: AsyncParsableCommand, DocumentedCommand {
+    static let help = CommandHelp(
+        .status, details: [.statusDetails], example: "autoscale status --json",
+        exits: [
+            .done, .targetRefused, .wrongUse, .newerState, .targetAway, .notRead, .notPermitted, .badConfiguration,
+        ])
+    static let configuration = CommandConfiguration(help)
 
     @OptionGroup var options: ConfigurationOptions
 
-    @Flag(name: .customLong("json"), help: "Print one report object.")
+    @Flag(name: .customLong("json"), help: ArgumentHelp(.jsonReport))
     var printsJSON = false
 
     func run() async throws {

@@ -6,15 +6,13 @@ import Host
 import Reporting
 import Settings
 
-struct Why: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Why the last run did, or did not, take a step.",
-        discussion: ExitStatus.helpTable,
-        version: Version.text)
+struct Why: ParsableCommand, DocumentedCommand {
+    static let help = CommandHelp(.why, example: "autoscale why", exits: ExitMeaning.readers)
+    static let configuration = CommandConfiguration(help)
 
     @OptionGroup var options: ConfigurationOptions
 
-    @Flag(name: .customLong("json"), help: "Print the run's line of history.")
+    @Flag(name: .customLong("json"), help: ArgumentHelp(.jsonRun))
     var printsJSON = false
 
     func run() throws {
@@ -30,8 +28,7 @@ struct Why: ParsableCommand {
         if printsJSON {
             StandardOutput.printJSON(last.record)
         } else {
-            let never = configuration.language.choose("There was no run yet.", "Todavía no hubo ninguna ejecución.")
-            StandardOutput.print(last.record?.whyText(in: configuration.language) ?? never)
+            StandardOutput.print(RunRecord.whyText(last.record, in: configuration.language))
         }
     }
 }

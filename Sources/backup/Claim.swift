@@ -4,17 +4,16 @@ import CommandLineSupport
 import Host
 import Reporting
 
-struct Claim: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Make backups of this database whose manifest names no service this service's.",
-        discussion: "Backups of older versions name none: they count, and are never removed until they are claimed.\n\n"
-            + ExitStatus.helpTable,
-        version: Version.text)
+struct Claim: AsyncParsableCommand, DocumentedCommand {
+    static let help = CommandHelp(
+        .backupClaim, details: [.claimDetails], example: "backup claim --from old_name",
+        exits: [.done, .wrongUse, .databaseAway, .notWritten, .busy, .notPermitted, .badConfiguration])
+    static let configuration = CommandConfiguration(help)
 
     @OptionGroup var options: ConfigurationOptions
     @OptionGroup var output: ReportOutput
 
-    @Option(name: .customLong("from"), help: "Those of this service instead: the name before a renaming.")
+    @Option(name: .customLong("from"), help: ArgumentHelp(.fromService, value: .service))
     var service: String?
 
     func run() async throws {

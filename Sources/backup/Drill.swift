@@ -5,18 +5,18 @@ import Host
 import Reporting
 import Settings
 
-struct Drill: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract:
-            "Restore a backup into a scratch database, compare every table's rows, drop it, say how long it took.",
-        discussion: "Without a name it takes the newest. BACKUP_DRILL_* name another server.\n\n"
-            + ExitStatus.helpTable,
-        version: Version.text)
+struct Drill: AsyncParsableCommand, DocumentedCommand {
+    static let help = CommandHelp(
+        .backupDrill, details: [.drillDetails], example: "backup drill",
+        exits: [
+            .done, .drillFailed, .wrongUse, .databaseAway, .notWritten, .busy, .notPermitted, .badConfiguration,
+        ] + ExitMeaning.signals)
+    static let configuration = CommandConfiguration(help)
 
     @OptionGroup var options: ConfigurationOptions
     @OptionGroup var output: ReportOutput
 
-    @Argument(help: "As `backup list` shows it.")
+    @Argument(help: ArgumentHelp(.backupName, value: .name))
     var name: String?
 
     func run() async throws {

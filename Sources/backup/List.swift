@@ -4,20 +4,21 @@ import CommandLineSupport
 import Reporting
 import Settings
 
-struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Every backup of this service: age, size, how it was verified, why it is kept and until when.",
-        discussion: ExitStatus.helpTable, version: Version.text)
+struct List: AsyncParsableCommand, DocumentedCommand {
+    static let help = CommandHelp(
+        .backupList, example: "backup list --remote",
+        exits: [.done, .wrongUse, .storeAway, .notRead, .notPermitted, .badConfiguration])
+    static let configuration = CommandConfiguration(help)
 
     @OptionGroup var options: ConfigurationOptions
 
-    @Flag(name: .customLong("json"), help: "Print one report object.")
+    @Flag(name: .customLong("json"), help: ArgumentHelp(.jsonReport))
     var printsJSON = false
 
-    @Flag(name: .customLong("remote"), help: "Those in the store of BACKUP_UPLOAD_URL in place of those here.")
+    @Flag(name: .customLong("remote"), help: ArgumentHelp(.inStore))
     var isRemote = false
 
-    @Flag(name: .customLong("all"), help: "Other services' backups, too.")
+    @Flag(name: .customLong("all"), help: ArgumentHelp(.othersToo))
     var showsOthers = false
 
     func run() async throws {

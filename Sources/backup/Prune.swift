@@ -5,15 +5,18 @@ import Host
 import Reporting
 import Settings
 
-struct Prune: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Remove what the rules (BACKUP_KEEP_*) keep no longer, here and in the store.",
-        discussion: ExitStatus.helpTable, version: Version.text)
+struct Prune: AsyncParsableCommand, DocumentedCommand {
+    static let help = CommandHelp(
+        .backupPrune, example: "backup prune --dry-run",
+        exits: [
+            .done, .prunePartly, .wrongUse, .storeAway, .notWritten, .busy, .notPermitted, .badConfiguration,
+        ] + ExitMeaning.signals)
+    static let configuration = CommandConfiguration(help)
 
     @OptionGroup var options: ConfigurationOptions
     @OptionGroup var output: ReportOutput
 
-    @Flag(name: .customLong("dry-run"), help: "Print what would stay and what would go, and why; remove nothing.")
+    @Flag(name: .customLong("dry-run"), help: ArgumentHelp(.planPrune))
     var isDryRun = false
 
     func run() async throws {

@@ -5,43 +5,42 @@ import Host
 import Reporting
 import Settings
 
-struct Restore: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Restore a backup into a new or an empty database.",
-        usage: """
-            backup restore <name> --into <database> [--dry-run] [--clean --yes]
-                [--of <service>] [--json] [--config <file>]
-            """,
-        discussion: "Owners and rights are restored, too: the roles must be there (see NAME.globals.sql).\n\n"
-            + ExitStatus.helpTable,
-        version: Version.text)
+struct Restore: AsyncParsableCommand, DocumentedCommand {
+    static let help = CommandHelp(
+        .backupRestore, details: [.restoreDetails],
+        example: "backup restore chat_20240115_020000 --into chat_copy --dry-run",
+        exits: [
+            .done, .restoreFailed, .restorePartly, .wrongUse, .databaseAway, .notWritten, .busy, .notPermitted,
+            .badConfiguration,
+        ] + ExitMeaning.signals)
+    static let configuration = CommandConfiguration(help)
 
     @OptionGroup var options: ConfigurationOptions
     @OptionGroup var output: ReportOutput
 
-    @Argument(help: "As `backup list` shows it.")
+    @Argument(help: ArgumentHelp(.backupName, value: .name))
     var name: String
 
-    @Option(name: .customLong("into"), help: ArgumentHelp("The database; a new one is made.", valueName: "database"))
+    @Option(name: .customLong("into"), help: ArgumentHelp(.intoDatabase, value: .database))
     var database: String
 
-    @Flag(name: .customLong("clean"), help: "Drop what is in the database first; with --yes.")
+    @Flag(name: .customLong("clean"), help: ArgumentHelp(.cleanFirst))
     var cleans = false
 
-    @Flag(name: .customLong("yes"), help: "Agree to --clean.")
+    @Flag(name: .customLong("yes"), help: ArgumentHelp(.agreeToClean))
     var agrees = false
 
     @Option(
         name: .customLong("of"),
-        help: ArgumentHelp("Agree to --clean with the backup of another service; its name.", valueName: "service"))
+        help: ArgumentHelp(.ofService, value: .service))
     var service: String?
 
-    @Flag(name: .customLong("dry-run"), help: "Say what would be done; do nothing.")
+    @Flag(name: .customLong("dry-run"), help: ArgumentHelp(.planRestore))
     var isDryRun = false
 
     func validate() throws {
         if cleans, !agrees, !isDryRun {
-            throw ValidationError("--clean drops what is in the database: add --yes to agree, or --dry-run to look.")
+            throw ValidationError(.agreementMissing)
         }
     }
 

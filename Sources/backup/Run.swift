@@ -5,11 +5,14 @@ import Host
 import Reporting
 import Settings
 
-struct Run: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Make one verified backup, then remove what the rules keep no longer.",
-        discussion: "Log lines go to standard output, where cron's line redirects them.\n\n" + ExitStatus.helpTable,
-        version: Version.text)
+struct Run: AsyncParsableCommand, DocumentedCommand {
+    static let help = CommandHelp(
+        .backupRun, details: [.logDetails], example: "backup run",
+        exits: [
+            .done, .backupFailed, .backupPartly, .wrongUse, .databaseAway, .notWritten, .busy, .notPermitted,
+            .badConfiguration,
+        ] + ExitMeaning.signals)
+    static let configuration = CommandConfiguration(help)
 
     @OptionGroup var options: ConfigurationOptions
     @OptionGroup var output: ReportOutput

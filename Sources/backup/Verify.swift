@@ -5,22 +5,25 @@ import Host
 import Reporting
 import Settings
 
-struct Verify: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Read backups again, to their end, and compare their checksums.",
-        discussion: "Without a name it reads the newest.\n\n" + ExitStatus.helpTable, version: Version.text)
+struct Verify: AsyncParsableCommand, DocumentedCommand {
+    static let help = CommandHelp(
+        .backupVerify, details: [.newestDetails], example: "backup verify --all",
+        exits: [
+            .done, .verificationFailed, .wrongUse, .databaseAway, .notWritten, .busy, .notPermitted, .badConfiguration,
+        ] + ExitMeaning.signals)
+    static let configuration = CommandConfiguration(help)
 
     @OptionGroup var options: ConfigurationOptions
     @OptionGroup var output: ReportOutput
 
-    @Argument(help: "As `backup list` shows it.")
+    @Argument(help: ArgumentHelp(.backupName, value: .name))
     var name: String?
 
-    @Flag(name: .customLong("all"), help: "Read all of them.")
+    @Flag(name: .customLong("all"), help: ArgumentHelp(.verifyAll))
     var readsAll = false
 
     func validate() throws {
-        if readsAll, name != nil { throw ValidationError("Give a name or --all, not both.") }
+        if readsAll, name != nil { throw ValidationError(.nameOrAll) }
     }
 
     func run() async throws {

@@ -7,19 +7,24 @@ import Reporting
 import Settings
 
 @main
-struct Cleanup: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "cleanup",
-        abstract: "Removes what is no longer needed: containers and images of ours, old logs, history and backups.",
-        discussion: "Log lines go to standard output, where cron's line redirects them.\n\n" + ExitStatus.helpTable,
-        version: Version.text)
+struct Cleanup: AsyncParsableCommand, DocumentedCommand {
+    static let help = CommandHelp(
+        .cleanup, details: [.cleanupDetails, .logDetails, .configurationPlaces], example: "cleanup --dry-run",
+        exits: [
+            .done, .cleanupPartly, .wrongUse, .newerState, .notWritten, .busy, .notPermitted, .badConfiguration,
+        ] + ExitMeaning.signals)
+    static let configuration = CommandConfiguration(help, commandName: "cleanup")
 
     @OptionGroup var options: ConfigurationOptions
 
-    @Flag(name: .customLong("dry-run"), help: "Print what would go and what would stay, and why; change nothing.")
+    @Flag(name: .customLong("dry-run"), help: ArgumentHelp(.planCleanup))
     var isDryRun = false
 
     @OptionGroup var output: ReportOutput
+
+    static func main() async {
+        await CommandStart(Self.self, Array(CommandLine.arguments.dropFirst())).run()
+    }
 
     func run() async throws {
         let configuration = isDryRun ? try options.load() : try await options.loadForRun(.cleanup)

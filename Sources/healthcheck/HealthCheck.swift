@@ -7,58 +7,38 @@ import Reporting
 import Settings
 
 @main
-struct HealthCheck: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "healthcheck",
-        abstract: "Checks the site, every backend, the database, the last run and the last backup, all at once.",
-        usage: """
-            healthcheck [--check <name> ...] [--json | --quiet] [--config <file>]
-            healthcheck --list | --test-alert
-            """,
-        discussion: """
-            One summary line with performance data behind '|', then a line for each check, as monitoring-plugins have it.
-
-            EXIT STATUS:
-              0  ok
-              1  warning
-              2  critical
-              3  unknown: it could not be checked, the configuration is bad, or the command was used wrongly
-            """,
-        version: Version.text)
+struct HealthCheck: AsyncParsableCommand, DocumentedCommand {
+    static let help = CommandHelp(
+        .healthcheck, details: [.healthcheckDetails, .configurationPlaces],
+        example: "healthcheck --check site --check backends", exits: [.ok, .warning, .critical, .unknown])
+    static let configuration = CommandConfiguration(help, commandName: "healthcheck")
 
     @OptionGroup var options: ConfigurationOptions
 
     @Option(
         name: .customLong("check"), parsing: .singleValue,
-        help: ArgumentHelp("Only this check; may be given again.", valueName: "name"))
+        help: ArgumentHelp(.onlyCheck, value: .name))
     var names: [CheckName] = []
 
-    @Flag(name: .customLong("list"), help: "List the checks and end.")
+    @Flag(name: .customLong("list"), help: ArgumentHelp(.listChecks))
     var lists = false
 
-    @Flag(name: .customLong("json"), help: "Print one report object.")
+    @Flag(name: .customLong("json"), help: ArgumentHelp(.jsonReport))
     var printsJSON = false
 
-    @Flag(name: .customLong("test-alert"), help: "Send a test alert to every receiver of ALERT_URL; check nothing.")
+    @Flag(name: .customLong("test-alert"), help: ArgumentHelp(.testAlert))
     var testsAlerts = false
 
     @Flag(
         name: .customLong("quiet"),
-        help: "For crontabs: print nothing while all is well, else what is not, with the time before it.")
+        help: ArgumentHelp(.quiet))
     var isQuiet = false
 
     /// Wrong use is 3 here, as everything is that keeps a plugin from checking.
     static func main() async {
-        do {
-            let command = try parse()
-            try await command.run()
-        } catch let error as ExitCode {
-            exit(withError: error)
-        } catch {
-            guard exitCode(for: error) != .success else { exit(withError: error) }
-            StandardError.print(fullMessage(for: error))
-            exit(withError: ExitCode(CheckLevel.unknown.exitStatus))
-        }
+        await CommandStart(
+            Self.self, Array(CommandLine.arguments.dropFirst()), wrongUse: CheckLevel.unknown.exitStatus
+        ).run()
     }
 
     func run() async throws {

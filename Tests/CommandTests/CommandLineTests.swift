@@ -1,6 +1,5 @@
 import Foundation
 import Host
-import Reporting
 import SystemPackage
 import TestSupport
 import Testing
@@ -8,33 +7,6 @@ import Testing
 /// What a stranger types, and what comes back.
 struct CommandLineTests {
     private let autoscale = BuiltBinary("autoscale")
-
-    @Test(
-        "Help explains itself and lists every exit code",
-        arguments: [["--help"], ["monitor", "--help"], ["status", "-h"], ["help", "why"]])
-    func help(_ arguments: [String]) async throws {
-        let output = try await autoscale.run(arguments: arguments)
-        #expect(output.status == 0)
-        #expect(output.stderr.isEmpty)
-        for status in ExitStatus.allCases { #expect(output.stdout.contains("  \(status.rawValue) ")) }
-    }
-
-    @Test(
-        "Help of backup explains itself and lists every exit code",
-        arguments: [["--help"], ["run", "--help"], ["restore", "-h"], ["help", "drill"], ["list", "--help"]])
-    func backupHelp(_ arguments: [String]) async throws {
-        let output = try await BuiltBinary("backup").run(arguments: arguments)
-        #expect(output.status == 0)
-        for status in ExitStatus.allCases { #expect(output.stdout.contains("  \(status.rawValue) ")) }
-    }
-
-    @Test("Help of cleanup explains itself and lists every exit code", arguments: ["--help", "-h"])
-    func cleanupHelp(_ argument: String) async throws {
-        let output = try await BuiltBinary("cleanup").run(arguments: [argument])
-        #expect(output.status == 0)
-        for option in ["--dry-run", "--json", "--config", "--version"] { #expect(output.stdout.contains(option)) }
-        for status in ExitStatus.allCases { #expect(output.stdout.contains("  \(status.rawValue) ")) }
-    }
 
     @Test("A named file that is absent is an error, in whatever way it is named")
     func absent() async throws {

@@ -90,7 +90,9 @@ struct MonitorNginxTests {
             #expect(up.stdout.contains("State: SCALING UP\n"))
             #expect(up.stdout.contains("Error: NGINX refuses the new configuration"), "\(up.stdout)")
             #expect(up.stdout.contains("unknown directive"))
-            #expect(up.stdout.contains("Warning: The last good upstream file is back: \(service.nginx.upstreamFile)\n"))
+            #expect(
+                up.stdout.contains(
+                    "Warning: The last good upstream file is in place again: \(service.nginx.upstreamFile)\n"))
             #expect(try service.backends() == before.0)
             #expect(try service.upstream() == before.1)
             #expect(try service.served() == before.2)
@@ -121,7 +123,7 @@ struct MonitorNginxTests {
             #expect(begin.duration(to: .now) < .seconds(10))
             #expect(run.status == 1)
             #expect(run.stdout.contains("Error: NGINX took the reload and does not serve generation"), "\(run.stdout)")
-            #expect(run.stdout.contains("Warning: The last good upstream file is back"))
+            #expect(run.stdout.contains("Warning: The last good upstream file is in place again"))
             #expect(try service.backends() == before.0)
             #expect(try service.upstream() == before.1)
             #expect(try service.served() == before.2)

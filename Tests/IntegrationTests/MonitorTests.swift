@@ -135,7 +135,7 @@ struct MonitorTests {
             try await eventually("requests are under way") { try openConnections(service) >= 4 }
             _ = try await service.monitor()
             let busy = try await service.monitor()
-            #expect(busy.stdout.contains("is drained and still has"), "\(busy.stdout)")
+            #expect(busy.stdout.contains("drain time is over; waiting for"), "\(busy.stdout)")
             #expect(try service.backends().count == 2)
             #expect(await answers == [200, 200, 200, 200])
             try await eventually("the idle one is stopped") {

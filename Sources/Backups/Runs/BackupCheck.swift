@@ -124,8 +124,7 @@ package struct BackupCheck {
     }
 
     private mutating func found(_ name: String, why: String) {
-        session.log.say(.damaged(name: name, why: why))
-        session.fail(.failed)
+        session.fail(.damaged(name: name, why: why))
     }
 }
 

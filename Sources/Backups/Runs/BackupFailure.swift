@@ -5,7 +5,7 @@ package import Host
 package import Reporting
 
 /// Why `backup` could not do what it was asked for.
-package enum BackupFailure: Error, Equatable {
+package indirect enum BackupFailure: CommandFailure, Equatable {
     case busy(path: String)
     case unsafe(UnsafeFile)
     /// The folder of the lock is another service's.
@@ -55,6 +55,13 @@ package enum BackupFailure: Error, Equatable {
     /// It can't be asked what it has.
     case store(StoreFailure)
     case noStore
+    /// What was done beside the work here, which stays done.
+    case partly(BackupFailure)
+    /// The dump is good; roles and settings of the server are not with it.
+    case globals(BackupFailure)
+    /// A stored backup is not what it was; the words say why.
+    case damaged(name: String, why: String)
+    case restoredDiffering(RestoreDifference)
     /// The signal's number.
     case interrupted(Int32)
 }
@@ -144,7 +151,12 @@ extension BackupFailure {
         case .rowsDiffer(let first, let more):
             differenceSentence(first, more, language)
         case .upload(let failure):
-            language.choose("The upload failed: ", "La subida falló: ") + failure.sentence(in: language)
+            BackupMessage.uploadFailed(failure.sentence(in: language)).sentence(in: language)
+        case .globals(let failure):
+            BackupMessage.globalsFailed(failure.sentence(in: language)).sentence(in: language)
+        case .damaged(let name, let why): BackupMessage.damaged(name: name, why: why).sentence(in: language)
+        case .restoredDiffering(let difference): difference.sentence(in: language)
+        case .partly(let failure): failure.sentence(in: language)
         case .store(let failure):
             language.choose("The store can't be used: ", "No se puede usar el almacén: ")
                 + failure.sentence(in: language)
@@ -165,29 +177,41 @@ extension BackupFailure {
     }
 }
 
-extension ExitStatus {
-    package init(_ failure: BackupFailure) {
-        self =
-            switch failure {
-            case .busy: .busy
-            case .unsafe: .notPermitted
-            case .state(let failure): ExitStatus(RunFailure.state(failure))
-            case .file(let failure), .store(.file(let failure)): ExitStatus(failure)
-            case .program, .olderProgram: .unavailable
-            case .database(let failure): failure.isRefusal ? .notPermitted : .unavailable
-            case .tooLittleSpace, .noRoom: .notWritten
-            case .newerDump: .unavailable
-            case .tooSlow, .notCreated, .missingNames, .lockHeld: .failed
-            case .otherEncoding: .wrongUse
-            case .wrongKey: .badConfiguration
-            case .dumpFailed, .unreadable, .altered, .noBackups, .notWhole, .restoreFailed, .rowsDiffer: .failed
-            case .noSuchBackup, .databaseName, .notEmpty, .foreign, .foreignOverOwn: .wrongUse
-            case .noIdentity, .noStore, .store(.noCredentials): .badConfiguration
-            case .store(.otherRegion): .badConfiguration
-            case .store(.refused(401, _)), .store(.refused(403, _)): .notPermitted
-            case .store: .unavailable
-            case .upload: .partlyDone
-            case .interrupted(let signal): signal == 2 ? .interrupted : .terminated
-            }
+extension BackupFailure {
+    package var exitStatus: ExitStatus {
+        switch self {
+        case .busy: .busy
+        case .unsafe: .notPermitted
+        case .state(let failure): ExitStatus(RunFailure.state(failure))
+        case .file(let failure), .store(.file(let failure)): ExitStatus(failure)
+        case .program, .olderProgram: .unavailable
+        case .database(let failure): failure.isRefusal ? .notPermitted : .unavailable
+        case .tooLittleSpace, .noRoom: .notWritten
+        case .newerDump: .unavailable
+        case .tooSlow, .notCreated, .missingNames, .lockHeld: .failed
+        case .otherEncoding: .wrongUse
+        case .wrongKey: .badConfiguration
+        case .dumpFailed, .unreadable, .altered, .noBackups, .notWhole, .restoreFailed, .rowsDiffer: .failed
+        case .noSuchBackup, .databaseName, .notEmpty, .foreign, .foreignOverOwn: .wrongUse
+        case .noIdentity, .noStore, .store(.noCredentials): .badConfiguration
+        case .store(.otherRegion): .badConfiguration
+        case .store(.refused(401, _)), .store(.refused(403, _)): .notPermitted
+        case .store: .unavailable
+        case .upload, .partly, .globals, .restoredDiffering: .partlyDone
+        case .damaged: .failed
+        case .interrupted(let signal): signal == 2 ? .interrupted : .terminated
+        }
+    }
+
+    /// As it stands in the log.
+    func message(in language: Language) -> BackupMessage {
+        switch self {
+        case .interrupted: .interrupted
+        case .globals(let failure): .globalsFailed(failure.sentence(in: language))
+        case .upload(let failure): .uploadFailed(failure.sentence(in: language))
+        case .damaged(let name, let why): .damaged(name: name, why: why)
+        case .restoredDiffering(let difference): .differs(difference)
+        default: .failed(sentence(in: language))
+        }
     }
 }

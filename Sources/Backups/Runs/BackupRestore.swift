@@ -125,8 +125,11 @@ package struct BackupRestore {
 
     mutating func differs(_ difference: RestoreDifference) {
         differences.append(difference)
-        session.log.say(.differs(difference))
-        if difference.isIncomplete { session.fail(.partlyDone) }
+        if difference.isIncomplete {
+            session.fail(.restoredDiffering(difference))
+        } else {
+            session.log.say(.differs(difference))
+        }
     }
 
     private mutating func finish(_ plan: Plan, _ seconds: Double) {

@@ -25,8 +25,7 @@ extension BackupRun {
             try? DurableFile.remove(parts.globals)
             try session.stopIfInterrupted()
             if case .file = error { throw error }
-            session.log.say(.globalsFailed(error.sentence(in: session.configuration.language)))
-            session.fail(.partlyDone)
+            session.fail(.globals(error))
         }
     }
 
@@ -84,14 +83,14 @@ extension BackupRun {
         }
     }
 
-    /// Removes what the rules keep no longer; nothing in a run of which any part failed (row E3).
+    /// Removes what the rules keep no longer; nothing in a run of which any part failed.
     mutating func thinOut(_ owner: BackupOwner) throws(BackupFailure) {
         let stored = try session.backups()
         let planned = PlannedBackups(stored, of: owner, policy: settings.retention, at: Moment.now().wall)
         report.kept = planned.backups.count
         session.nameOthers(owner, in: stored)
         session.nameFuture(planned.plan)
-        guard session.exitStatus == 0 else { return }
+        guard session.failure == nil else { return }
         report.removed = try session.remove(planned.plan, from: planned.backups)
         report.kept -= report.removed.count
     }

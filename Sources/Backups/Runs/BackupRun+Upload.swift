@@ -17,9 +17,8 @@ extension BackupRun {
             try await clearStore(manifest.database, owner)
             uploaded = try await send(manifest, name)
         } catch {
-            guard case .upload(let failure) = error else { throw error }
-            session.log.say(.uploadFailed(failure.sentence(in: session.configuration.language)))
-            return session.fail(ExitStatus(error))
+            guard case .upload = error else { throw error }
+            return session.fail(error)
         }
         report.uploadedTo = uploaded.upload?.url
         do throws(FileFailure) {
@@ -82,7 +81,7 @@ extension BackupRun {
 
     /// The same rules for the store; nothing in a run of which any part failed.
     mutating func thinOutStore(_ owner: BackupOwner) async throws(BackupFailure) {
-        guard report.uploadedTo != nil, session.exitStatus == 0 else { return }
+        guard report.uploadedTo != nil, session.failure == nil else { return }
         do throws(BackupFailure) {
             let stored = try await session.storedBackups(of: owner.database)
             session.nameOthers(owner, in: stored)

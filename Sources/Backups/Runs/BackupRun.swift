@@ -66,7 +66,7 @@ package struct BackupRun {
             session.fail(error)
         }
         let problems = await alerts.finish(
-            .backupFailed, exitStatus: session.exitStatus, failure: session.log.failure, events: session.log.events)
+            .backupFailed, failure: session.failure, events: session.log.events)
         for problem in problems { session.log.say(.alertUntold(problem)) }
         report.events = session.log.events
         report.exitStatus = session.exitStatus

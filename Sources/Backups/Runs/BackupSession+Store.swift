@@ -73,7 +73,6 @@ extension BackupSession {
     /// For what is done beside the work here, which stays done.
     mutating func failPartly(_ failure: BackupFailure) throws(BackupFailure) {
         guard case .store = failure else { throw failure }
-        log.say(.failed(failure.sentence(in: configuration.language)))
-        fail(.partlyDone)
+        fail(.partly(failure))
     }
 }

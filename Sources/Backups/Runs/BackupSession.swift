@@ -30,7 +30,8 @@ package struct BackupSession {
     let progress: @Sendable (BackupProgress) -> Void
     private(set) var now: Moment
     var log: RunLog<BackupMessage>
-    private(set) var exitStatus: Int32 = 0
+    /// What it failed by first, which names the exit status.
+    private(set) var failure: BackupFailure?
 
     package init(
         _ configuration: Configuration, logger: Logger, interruption: Interruption,
@@ -204,18 +205,11 @@ package struct BackupSession {
     }
 
     mutating func fail(_ failure: BackupFailure) {
-        if case .interrupted = failure {
-            log.say(.interrupted)
-        } else {
-            log.say(.failed(failure.sentence(in: configuration.language)))
-        }
-        fail(ExitStatus(failure))
+        log.say(failure.message(in: configuration.language))
+        self.failure = self.failure ?? failure
     }
 
-    /// The first failure names the exit status.
-    mutating func fail(_ status: ExitStatus) {
-        if exitStatus == 0 { exitStatus = status.rawValue }
-    }
+    var exitStatus: Int32 { (failure?.exitStatus ?? .done).rawValue }
 
     /// What was done when we were ended by a signal is not what failed.
     func orInterrupted(_ failure: BackupFailure) -> BackupFailure {

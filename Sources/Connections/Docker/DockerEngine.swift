@@ -5,7 +5,7 @@ import Synchronization
 /// Docker's Engine API over its socket; speaks the version that the engine and we both know.
 ///
 /// Every call has a time-out of its own, inside the run's deadline, and never repeats itself: a time-out does not cancel
-/// what the engine began (rows B5 and B6), so its caller looks again.
+/// what the engine began, so its caller looks again.
 package final class DockerEngine: Sendable {
     package let address: DockerAddress
     private let client = CurlClient()

@@ -23,7 +23,7 @@ package struct DockerVersion: Hashable, Sendable {
     /// The newest that we know; newer engines speak it, too.
     package static let newest = DockerVersion(1, 51)
 
-    /// The smaller of the engine's newest and ours (row B9); `nil` where theirs is too old.
+    /// The smaller of the engine's newest and ours; `nil` where theirs is too old.
     package static func spoken(withNewestOfTheirs theirs: DockerVersion) -> DockerVersion? {
         theirs < oldest ? nil : min(theirs, newest)
     }

@@ -2,7 +2,7 @@
 package struct Backend: Hashable, Sendable {
     /// Who started it, which decides what may be done to it.
     package enum Origin: Hashable, Sendable {
-        /// Started by this tool for the operation of that id (the intended name; see row B4).
+        /// Started by this tool for the operation of that id (the intended name: one that a target finds there already is another's).
         case managed(operation: String)
         /// Somebody else's, labelled for the service: counted, probed and published, never started, stopped or removed.
         case adopted

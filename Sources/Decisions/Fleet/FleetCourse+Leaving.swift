@@ -23,7 +23,7 @@ extension FleetCourse {
         putFirst(
             mayStop
                 ? .lookAgain(.stop(backend, cutting: connections))
-                : .tell(.stillBusy(backend, connections: connections)))
+                : .tell(.stillConnected(backend, connections: connections)))
     }
 
     /// What an earlier run began to drain.

@@ -56,7 +56,10 @@ package enum FleetNote: Equatable, Sendable {
     /// A step up has come about.
     case created(Backend)
     case stillDraining(Backend, remaining: Duration)
+    /// The time of its drain is over, and it still has connections.
     case stillBusy(Backend, connections: Int?)
+    /// The same of one that leaves because it was not well, which no drain precedes.
+    case stillConnected(Backend, connections: Int?)
     /// How many backends count now that the run has acted.
     case active(Int)
     /// A signal ends the course here.

@@ -13,8 +13,7 @@ package enum Health: Equatable, Sendable {
     package func words(in language: Language) -> String? {
         switch self {
         case .ready, .unprobed: nil
-        case .refused: language.choose("nothing listens on its port", "nada escucha en su puerto")
-        case .unhealthy(let words): words
+        case .refused, .unhealthy: sentence(in: language)
         }
     }
 }

@@ -26,7 +26,7 @@ package enum Standing: String, Codable, Sendable {
     /// Paused or being removed by somebody else: left alone.
     case frozen
 
-    /// Whether it counts against `MIN_BACKENDS` and `MAX_BACKENDS` (rule 5).
+    /// Whether it counts against `MIN_BACKENDS` and `MAX_BACKENDS`.
     package var counts: Bool {
         switch self {
         case .starting, .ready, .unhealthy: true

@@ -1,7 +1,7 @@
 /// One backend more or one backend less, as it will be carried out.
 package enum Step: Equatable, Sendable {
     case start
-    /// A step up that ends an open drain instead of starting a new backend (rule 7).
+    /// A step up that ends an open drain instead of starting a new backend.
     case takeBack(Backend)
     case drain(Backend)
 

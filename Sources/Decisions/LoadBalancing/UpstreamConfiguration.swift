@@ -40,7 +40,7 @@ package struct UpstreamConfiguration: Equatable, Sendable {
     package let failTimeout: Int
     package let status: StatusServer
 
-    /// `nil` for an empty set: an upstream without a server keeps NGINX from starting (rule 11).
+    /// `nil` for an empty set: an upstream without a server keeps NGINX from starting.
     package init?(
         name: Name, servers: [ServerAddress], method: BalancingMethod, keepalive: Int, maxFails: Int,
         failTimeout: Int, status: StatusServer

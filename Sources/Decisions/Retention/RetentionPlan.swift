@@ -32,7 +32,7 @@ package struct RetentionPlan: Equatable, Sendable {
     /// The names of what is removed, oldest first: a run that is killed half way leaves the newer ones.
     package var removed: [String] { entries.filter { !$0.isKept }.reversed().map(\.backup.name) }
 
-    /// Only verified backups count for a rule, and the newest `minimum` of them stay whatever the rules say (row E3).
+    /// Only verified backups count for a rule, and the newest `minimum` of them stay whatever the rules say.
     /// - Parameters:
     ///   - unproven: count for no rule and stay.
     ///   - now: Unix time; a backup that was begun later stays and counts for no rule, and the others are judged without it.

@@ -61,21 +61,21 @@ package struct Comparison: Equatable, Sendable {
 
 /// The rule that spoke.
 package enum Reason: Equatable, Sendable {
-    /// At least one reading is above its upper limit (rule 1).
+    /// At least one reading is above its upper limit.
     case above([Comparison])
-    /// All readings are below their lower limits (rule 2).
+    /// All readings are below their lower limits.
     case below([Comparison])
-    /// More backends than `MAX_BACKENDS` are there: one must go (rule 5).
+    /// More backends than `MAX_BACKENDS` are there: one must go.
     case overMaximum(count: Int, maximum: Int)
     case withinLimits
     /// These readings are above their upper limits while a backup is under way, which makes them so; no other is.
     case explainedByBackup([Comparison])
-    /// What is there is below every lower limit, but these readings are missing (rule 4).
+    /// What is there is below every lower limit, but these readings are missing.
     case missingForStepDown([Metric])
     case allMissing
     case saturated(String)
-    /// The run ended before it could decide; the sentence is that of its error.
-    case notDecided(String)
+    /// The run ended before it could decide.
+    case notDecided
 }
 
 /// What kept a step from being taken.
@@ -92,8 +92,8 @@ package enum Limit: Equatable, Sendable {
     case backOff(failures: Int, remaining: Duration)
     case atMaximum(Int)
     case atMinimum(Int)
-    /// Taking one away would leave fewer than `MIN_BACKENDS` ready ones (S1).
+    /// Taking one away would leave fewer than `MIN_BACKENDS` ready ones.
     case tooFewReady(Int)
-    /// All backends are adopted, and those are never stopped (rule 9).
+    /// All backends are adopted, and those are never stopped.
     case noneOfOurs
 }

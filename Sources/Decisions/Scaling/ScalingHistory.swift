@@ -1,6 +1,6 @@
 /// What a run must remember of the ones before it, because it can't be discovered.
 package struct ScalingHistory: Equatable, Sendable, Codable {
-    /// A step, stamped with the start of its run, before its first effect (rule 6).
+    /// A step, stamped with the start of its run, before its first effect.
     package struct Step: Equatable, Sendable, Codable {
         package let direction: Direction
         package let time: Moment
@@ -133,7 +133,7 @@ package struct ScalingHistory: Equatable, Sendable, Codable {
     /// Backends become ready and die young, one after the other.
     package var isCrashLoop: Bool { (earlyLosses ?? 0) > 1 }
 
-    /// One more failed start: further steps up back off (rule 8).
+    /// One more failed start: further steps up back off.
     package mutating func recordFailedStart(at now: Moment) {
         backOff = BackOff(failures: (backOff?.failures ?? 0).counted, since: now)
     }

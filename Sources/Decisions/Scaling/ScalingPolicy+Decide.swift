@@ -1,16 +1,16 @@
 /// What the decision has to know of the fleet after the repairs of this run were planned.
 package struct FleetSituation: Equatable, Sendable {
-    /// Backends that are ready or starting, adopted ones too; draining ones do not count (rule 5).
+    /// Backends that are ready or starting, adopted ones too; draining ones do not count.
     package var counted: Int
     /// Ready and not draining, without the one that a step down would take.
     package var readyWithoutVictim: Int
-    /// Whether there is a backend of ours that a step down could take (rule 9).
+    /// Whether there is a backend of ours that a step down could take; adopted ones are none.
     package var hasVictim: Bool
     /// The backend that is draining, and whether it could be taken back at once.
     package var draining: Drain?
-    /// Backends are being started again, or new ones in the place of lost ones, in this run (R5).
+    /// Backends are being started again, or new ones in the place of lost ones, in this run.
     package var repairs: Bool
-    /// What NGINX serves, or its file, is not what it should be (R6).
+    /// What NGINX serves, or its file, is not what it should be.
     package var publishes: Bool
     /// No backend is ready: whatever is measured now says nothing about the size of the fleet.
     package var nothingReady: Bool
@@ -60,7 +60,7 @@ package struct FleetSituation: Equatable, Sendable {
 }
 
 extension ScalingPolicy {
-    /// One step at most, and hold whenever in doubt (rules 1 to 6, 9 and 12).
+    /// One step at most, and hold whenever in doubt.
     package func decide(
         _ sample: Sample, fleet: FleetSituation, after history: ScalingHistory
     ) -> ScalingDecision {

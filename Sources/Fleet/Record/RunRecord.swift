@@ -57,10 +57,8 @@ package struct RunRecord: Codable, Equatable, Sendable {
     package init(service: String, start: Moment, language: Language) {
         self.service = service
         time = WallClock.utc(start.wall)
-        let reason = Reason.notDecided(
-            language.choose("the run ended before it could decide", "la ejecución terminó antes de decidir"))
         decision = RecordedDecision(
-            ScalingDecision(verdict: .hold, reason: reason, limits: [], streak: .init()), in: language)
+            ScalingDecision(verdict: .hold, reason: .notDecided, limits: [], streak: .init()), in: language)
     }
 
     /// Unix time of `time`.

@@ -1,7 +1,16 @@
-import Decisions
+package import Decisions
 import Host
 import Reporting
 import Settings
+
+extension RunFailure {
+    /// A step that failed, or a run that could not do its work at all; in the failure's own words.
+    package func alert(in language: Language) -> AlertFinding {
+        let isStep = exitStatus == .failed
+        return AlertFinding(
+            isStep ? .stepFailed : .runFailed, isStep ? code : "", severity: .critical, text: sentence(in: language))
+    }
+}
 
 extension MonitorRun {
     /// What this run found, once it has looked and decided; an end before that is known by its exit status.
@@ -74,21 +83,16 @@ extension MonitorRun {
 
     /// With how the run ended: a failed step, or a run that could not do its work.
     private func allFindings() -> AlertFindings? {
-        guard let status = ExitStatus(rawValue: record.exitStatus) else { return findings }
         var all = findings
-        switch status {
-        case .busy: return nil  // the other run tells
-        case .interrupted, .terminated: return all
-        case .done: all.judged.insert(.runFailed)
-        case .failed, .partlyDone:
+        if interruption.signal != nil { return all }
+        guard let failure else {
             all.judged.insert(.runFailed)
-            all.add(
-                .init(
-                    .stepFailed, log.failure?.code ?? "", severity: .critical, text: log.failure?.text ?? status.meaning
-                ))
-        case .wrongUse, .newerState, .unavailable, .internalError, .notWritten, .notPermitted, .badConfiguration:
-            all.add(.init(.runFailed, severity: .critical, text: log.failure?.text ?? status.meaning))
+            return all
         }
+        if case .busy = failure { return nil }  // the other run tells
+        let alert = failure.alert(in: configuration.language)
+        if alert.event != .runFailed { all.judged.insert(.runFailed) }
+        all.add(alert)
         return all
     }
 }

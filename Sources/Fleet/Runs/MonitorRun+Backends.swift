@@ -28,10 +28,16 @@ extension MonitorRun {
             try await body(target, deadline)
             return .done
         } catch {
-            var event = FleetEvent.timedOut
-            if case .timedOut = error { fail(ExitStatus(error)) } else { event = failed(error) }
-            if event != .unavailable { log.say(.effectFailed(backend.name, why: words(error))) }
-            return event
+            if case .timedOut = error {
+                fail(.end(backend.name, error))
+                return .timedOut
+            }
+            guard ExitStatus(error) == .failed else {
+                fail(.target(error))
+                return .unavailable
+            }
+            fail(.end(backend.name, error))
+            return .refused
         }
     }
 
@@ -40,8 +46,7 @@ extension MonitorRun {
         do throws(TargetError) {
             return .started(try await target.restart(backend, before: deadline))
         } catch {
-            log.say(.startFailed(backend.name, why: words(error)))
-            return failed(error)
+            return notStarted(backend.name, error)
         }
     }
 
@@ -51,28 +56,24 @@ extension MonitorRun {
             return .started(
                 try await target.start(operation: name, created: now.wall, sparing: served, before: deadline))
         } catch {
-            log.say(.startFailed(name, why: words(error)))
-            return failed(error)
+            return notStarted(name, error)
         }
     }
 
-    private mutating func failed(_ error: TargetError) -> FleetEvent {
-        let status = ExitStatus(error)
-        guard status == .failed else {
+    private mutating func notStarted(_ name: String, _ error: TargetError) -> FleetEvent {
+        fail(.start(name, .target(error)))
+        guard ExitStatus(error) == .failed else {
             fail(.target(error))
             return .unavailable
         }
-        fail(status)
         return .refused
     }
-
-    private func words(_ error: TargetError) -> String { error.sentence(in: configuration.language) }
 
     mutating func connections(of backend: Backend) async -> Int? {
         do throws(TargetError) {
             return try await target.establishedConnections(of: backend, before: deadline)
         } catch {
-            log.say(.connectionsUncounted(backend.name, why: words(error)))
+            log.say(.connectionsUncounted(backend.name, why: error))
             return nil
         }
     }

@@ -18,6 +18,8 @@ extension MonitorRun {
         case .created: log.say(.created)
         case .stillDraining(let backend, let remaining): log.say(.stillDraining(backend.name, remaining: remaining))
         case .stillBusy(let backend, let connections): log.say(.stillBusy(backend.name, connections: connections))
+        case .stillConnected(let backend, let connections):
+            log.say(.stillConnected(backend.name, connections: connections))
         case .active(let count):
             record.activeBackends = count
             log.say(.activeBackends(count))
@@ -35,21 +37,12 @@ extension MonitorRun {
     }
 
     private mutating func sayEnded(_ backend: Backend) async {
-        let words = await target.lastWords(of: backend, before: deadline)
-        let why =
-            configuration.language.choose("it ended before it was ready", "terminó antes de estar listo")
-            + (words.map { " (\($0.sentence(in: configuration.language)))" } ?? "")
-        log.say(.startFailed(backend.name, why: why))
-        fail(.failed)
+        fail(.start(backend.name, .endedEarly(await target.lastWords(of: backend, before: deadline))))
     }
 
     /// The run could not do what it should, though it did not even try.
     private mutating func sayUnpublished(_ progress: Progress) {
-        fail(.failed)
-        guard let wait = publicationWait(progress.state.history, progress.live) else { return }
-        log.say(
-            .publishFailed(
-                Limit.unpublished(failures: wait.failures, remaining: wait.remaining)
-                    .sentence(in: configuration.language)))
+        let wait = publicationWait(progress.state.history, progress.live)
+        fail(.unpublished(failures: wait?.failures ?? 1, remaining: wait?.remaining ?? .zero))
     }
 }

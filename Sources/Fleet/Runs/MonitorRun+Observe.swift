@@ -89,7 +89,7 @@ extension MonitorRun {
         do throws(TargetError) {
             return try await target.establishedConnections(of: backend, before: deadline)
         } catch {
-            log.sayLater(.connectionsUncounted(backend.name, why: error.sentence(in: configuration.language)))
+            log.sayLater(.connectionsUncounted(backend.name, why: error))
             return nil
         }
     }

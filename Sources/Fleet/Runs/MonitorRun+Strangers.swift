@@ -36,8 +36,8 @@ extension MonitorRun {
             return LiveUpstream(generation: wanted.generation, servers: servers)
         } catch {
             guard error != .interrupted else { return live }
-            log.sayLater(.publishFailed(error.sentence(in: configuration.language)))
-            fail(ExitStatus(RunFailure.publish(error)))
+            log.sayLater(.failed(.publish(error)))
+            note(.publish(error))
             return live
         }
     }

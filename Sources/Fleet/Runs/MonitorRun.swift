@@ -19,6 +19,8 @@ package struct MonitorRun {
     let now: Moment
     var log: RunLog<RunMessage>
     var record: RunRecord
+    /// What it failed by first.
+    private(set) var failure: RunFailure?
     /// For the alerts.
     var findings = AlertFindings()
     /// What somebody else had changed as this run began, in words for when it has been put right.
@@ -201,19 +203,13 @@ package struct MonitorRun {
     mutating func fail(_ failure: RunFailure) {
         if case .interrupted = failure, record.exitStatus == ExitStatus(failure).rawValue { return }
         log.catchUp()
-        switch failure {
-        case .busy(let path): log.say(.busy(path: path))
-        case .interrupted: log.say(.interrupted)
-        case .publish(.interrupted):
+        if case .publish(.interrupted) = failure {
             sayRolledBack()
-            fail(.interrupted(interruption.signal ?? 15))
-            return
-        case .publish(let publishing) where publishing.leavesLastGood:
-            log.say(.publishFailed(publishing.sentence(in: configuration.language)))
-            sayRolledBack()
-        default: log.say(.failed(failure.sentence(in: configuration.language)))
+            return fail(.interrupted(interruption.signal ?? 15))
         }
-        fail(ExitStatus(failure))
+        log.say(.failed(failure))
+        if case .publish(let publishing) = failure, publishing.leavesLastGood { sayRolledBack() }
+        note(failure)
     }
 
     private mutating func sayRolledBack() {
@@ -224,9 +220,11 @@ package struct MonitorRun {
     }
 
     /// The first failure names the exit status; a signal always does.
-    mutating func fail(_ status: ExitStatus) {
-        let isSignal = status == .interrupted || status == .terminated
-        if record.exitStatus == 0 || isSignal { record.exitStatus = status.rawValue }
+    mutating func note(_ failure: RunFailure) {
+        var endsRun = self.failure == nil
+        if case .interrupted = failure { endsRun = true }
+        if endsRun { record.exitStatus = failure.exitStatus.rawValue }
+        self.failure = self.failure ?? failure
     }
 
     private var elapsedMilliseconds: Int {

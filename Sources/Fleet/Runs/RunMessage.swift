@@ -1,7 +1,7 @@
 package import Decisions
 package import Reporting
 
-/// Every line a run can say, in both languages. The first three have the shape of the format; more may follow them.
+/// Every line a run can say. The first three have the shape of the format; more may follow them.
 package enum RunMessage: Equatable, Sendable {
     case started
     /// The second line of the format.
@@ -25,45 +25,42 @@ package enum RunMessage: Equatable, Sendable {
     case notReadyYet(String, after: Duration, health: Health)
     /// Of a backend that is about to be removed.
     case lastWords(String, LastWords)
-    case startFailed(String, why: String)
     case takenBack(String)
     case draining(String)
     case stillDraining(String, remaining: Duration)
     case stillBusy(String, connections: Int?)
-    case connectionsUncounted(String, why: String)
+    /// One that leaves because it was not well, which no drain precedes.
+    case stillConnected(String, connections: Int?)
+    case connectionsUncounted(String, why: TargetError)
     case stopped(String, cut: Int?)
     case removed(String)
-    case effectFailed(String, why: String)
     case published(servers: Int)
     case foreignFileKept(path: String)
     case serversLeave([String])
     case strangersLeft([String])
-    case publishFailed(String)
     case rolledBack(path: String)
     /// There was none before.
     case upstreamRemoved(path: String)
     case activeBackends(Int)
     case alertUntold(String)
-    case busy(path: String)
-    case interrupted
-    case failed(String)
+    case failed(RunFailure)
 }
 
-extension RunMessage: LogMessage {
+extension RunMessage: Catalogue, LogMessage {
     package var level: MessageLevel {
         switch self {
         case .started, .readings, .readingsBeyondFormat, .state, .stepped, .held, .creating, .created, .startedAgain,
             .takenBack, .draining,
-            .stillDraining, .stillBusy, .lastWords, .removed, .published, .foreignFileKept, .activeBackends,
-            .notReadyYet,
-            .backupUnderWay:
+            .stillDraining, .stillBusy, .stillConnected, .lastWords, .removed, .published, .foreignFileKept,
+            .activeBackends,
+            .notReadyYet, .backupUnderWay:
             .plain
         case .stopped(_, let cut): cut ?? 0 > 0 ? .warning : .plain
         case .reading, .saturated, .notice, .stateSetAside, .stampsCorrected, .discovery, .exposure,
-            .connectionsUncounted,
-            .serversLeave, .strangersLeft, .interrupted, .rolledBack, .upstreamRemoved, .alertUntold:
+            .connectionsUncounted, .serversLeave, .strangersLeft, .rolledBack, .upstreamRemoved, .alertUntold:
             .warning
-        case .startFailed, .effectFailed, .publishFailed, .busy, .failed: .error
+        case .failed(.interrupted): .warning
+        case .failed: .error
         }
     }
 
@@ -82,25 +79,20 @@ extension RunMessage: LogMessage {
         case .startedAgain: "started_again"
         case .notReadyYet: "not_ready_yet"
         case .lastWords: "last_words"
-        case .startFailed: "start_failed"
         case .takenBack: "taken_back"
         case .draining: "draining"
         case .stillDraining: "still_draining"
-        case .stillBusy: "still_busy"
+        case .stillBusy, .stillConnected: "still_busy"
         case .connectionsUncounted: "connections_uncounted"
         case .stopped: "stopped"
         case .removed: "removed"
-        case .effectFailed: "effect_failed"
         case .published: "published"
         case .foreignFileKept: "foreign_file_kept"
         case .serversLeave: "servers_leave"
         case .strangersLeft: "strangers_left"
-        case .publishFailed: "publish_failed"
         case .rolledBack, .upstreamRemoved: "rolled_back"
         case .alertUntold: "alert_untold"
-        case .busy: "busy"
-        case .interrupted: "interrupted"
-        case .failed: "failed"
+        case .failed(let failure): failure.code
         }
     }
 }

@@ -26,11 +26,10 @@ package struct FileAccess: Equatable, Sendable {
 
     /// - Parameter shown: the file's path as it was named.
     package func sentence(_ shown: String, in language: Language) -> String {
-        language.choose(
-            "\(shown): not readable by \(user) (\(path) belongs to \(owner):\(group), mode \(mode)). "
-                + "Run this with sudo, or as \(owner), or let \(user) read it",
-            "\(shown): \(user) no puede leerlo (\(path) es de \(owner):\(group), modo \(mode)). "
-                + "Ejecute esto con sudo, o como \(owner), o permita leerlo a \(user)")
+        switch language {
+        case .english: english(shown)
+        case .spanish: spanish(shown)
+        }
     }
 
     /// Wraps getgrgid_r(3).

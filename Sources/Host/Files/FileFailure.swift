@@ -1,8 +1,8 @@
-package import Decisions
+import Decisions
 package import SystemPackage
 
 /// Why a file of ours could not be written or read.
-package struct FileFailure: Error, Equatable {
+package struct FileFailure: Error, Equatable, Catalogue {
     package let path: String
     /// The call that failed, `rename` say.
     package let action: String
@@ -12,14 +12,5 @@ package struct FileFailure: Error, Equatable {
         self.path = path.string
         self.action = action
         self.errno = errno
-    }
-}
-
-extension FileFailure {
-    package func sentence(in language: Language) -> String {
-        language.choose(
-            "\(path) could not be written or read: \(action): \(errno)",
-            "no se pudo escribir o leer \(path): \(action): \(errno)"
-        ).escapingControls()
     }
 }

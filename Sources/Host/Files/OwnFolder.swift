@@ -3,7 +3,7 @@ import Glibc
 package import SystemPackage
 
 /// A folder of ours, held open: what lies in it is looked at and changed through the descriptor, so that no link leads
-/// anywhere else, whoever exchanges what meanwhile (row F3).
+/// anywhere else, whoever exchanges what meanwhile.
 package final class OwnFolder: Sendable {
     /// A name in it, as it was seen.
     package struct Item: Equatable, Sendable {

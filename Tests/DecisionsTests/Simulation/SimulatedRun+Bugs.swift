@@ -7,7 +7,8 @@ extension SimulatedRun {
         switch (bug, effect) {
         case (.stopsBeforeDraining, .tell(.draining(let victim))): _ = remove(victim)
         case (.stopsBeforeItIsIdle, .tell(.stillDraining(let backend, _))),
-            (.stopsBeforeItIsIdle, .tell(.stillBusy(let backend, _))):
+            (.stopsBeforeItIsIdle, .tell(.stillBusy(let backend, _))),
+            (.stopsBeforeItIsIdle, .tell(.stillConnected(let backend, _))):
             _ = remove(backend)
         case (.startsTwo, .start(let name, _)) where course.history.operation?.backend == name: _ = start(newName(2))
         case (.publishesNone, .tell(.noneReady)):
