@@ -85,7 +85,8 @@ extension FleetDialogue {
         case .draining(let backend): "\(backend.name) drains"
         case .created(let backend): "\(backend.name) is created"
         case .stillDraining(let backend, _): "\(backend.name) still drains"
-        case .stillBusy(let backend, let connections), .stillConnected(let backend, let connections): "\(backend.name) is busy: \(number(connections))"
+        case .stillBusy(let backend, let connections), .stillConnected(let backend, let connections):
+            "\(backend.name) is busy: \(number(connections))"
         case .active(let count): "\(count) active"
         case .interrupted: "interrupted"
         }
