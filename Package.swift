@@ -81,7 +81,7 @@ let package = Package(
         .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
         .target(
             name: "TestSupport",
-            dependencies: all + ["SeededRandom", subprocess, system],
+            dependencies: all + ["CommandLineSupport", "SeededRandom", subprocess, system],
             path: "Tests/TestSupport",
             swiftSettings: strict),
         .executableTarget(

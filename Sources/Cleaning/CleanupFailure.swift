@@ -20,13 +20,24 @@ package indirect enum CleanupFailure: CommandFailure, Equatable {
     case backup(BackupFailure)
     /// A part of the run that could not be done; the others were.
     case part(CleanupMessage.Part, CleanupFailure)
-    /// One thing that could not be removed; the words say why.
-    case notDone(CleanupPlan.Kind, name: String, why: String)
+    case notRemoved(CleanupPlan.Kind, name: String, CleanupFailure)
+    case notRotated(name: String, CleanupFailure)
+    case notCompressed(name: String, CleanupFailure)
+    /// What gzip(1) complained of.
+    case gzip(String)
     /// The signal's number.
     case interrupted(Int32)
 }
 
-extension CleanupFailure {
+extension CleanupFailure: Catalogue {
+    init(lock failure: RunLock.Failure) {
+        self =
+            switch failure {
+            case .held(let path): .busy(path: path)
+            case .unusable(let failure): .file(failure)
+            }
+    }
+
     init(_ failure: OwnFolder.Failure) {
         self =
             switch failure {
@@ -35,40 +46,22 @@ extension CleanupFailure {
             }
     }
 
-    package func sentence(in language: Language) -> String {
+    /// The spelling for machines.
+    var code: String {
         switch self {
-        case .busy(let path):
-            language.choose(
-                "Another cleanup is under way (it holds \(path)); nothing was done",
-                "Otra limpieza está en curso (tiene \(path)); no se hizo nada")
-        case .monitorAtWork(let path, let seconds):
-            language.choose(
-                "\(path) was not free for \(seconds) s", "\(path) no estuvo libre en \(seconds) s")
-        case .folderInUse(let path):
-            language.choose("another cleanup works in \(path)", "otra limpieza trabaja en \(path)")
-        case .state(let failure): RunFailure.state(failure).sentence(in: language)
-        case .stateBroken(let path, let why):
-            language.choose(
-                "\(path) can't be read (\(why)), so the operation under way is not known; the next monitor sets it aside",
-                "no se puede leer \(path) (\(why)) y no se conoce la operación en curso; el próximo monitor lo aparta")
-        case .unsafe(let file): file.sentence(in: language)
-        case .file(let failure): failure.sentence(in: language)
-        case .target(let error): error.sentence(in: language)
-        case .backup(let failure): failure.sentence(in: language)
-        case .part(let part, let failure):
-            CleanupMessage.leftOut(part, why: failure.sentence(in: language)).sentence(in: language)
-        case .notDone(let kind, let name, let why):
-            CleanupMessage.notDone(kind, name: name, why: why).sentence(in: language)
-        case .interrupted: language.choose("Ended by a signal", "Terminado por una señal")
+        case .part(let part, _): "left_out_\(part.rawValue)"
+        case .notRemoved, .notRotated, .notCompressed: "not_done"
+        case .interrupted: "interrupted"
+        case .busy, .monitorAtWork, .folderInUse, .state, .stateBroken, .unsafe, .file, .target, .backup, .gzip:
+            "failed"
         }
     }
-}
 
-extension CleanupFailure {
     package var exitStatus: ExitStatus {
         switch self {
         case .busy: .busy
-        case .monitorAtWork, .folderInUse, .stateBroken, .part, .notDone: .partlyDone
+        case .monitorAtWork, .folderInUse, .stateBroken, .part, .notRemoved, .notRotated, .notCompressed, .gzip:
+            .partlyDone
         case .state(let failure): ExitStatus(RunFailure.state(failure))
         case .unsafe: .notPermitted
         case .file(let failure): ExitStatus(failure)

@@ -17,8 +17,8 @@ package struct CleanupReport: Codable, Equatable, Sendable {
             kind = entry.kind
             name = entry.name
             bytes = entry.bytes
-            action = entry.action
-            reason = .init(code: entry.reason.code, text: entry.reason.sentence(in: language))
+            action = entry.verdict.action
+            reason = .init(code: entry.verdict.code, text: entry.verdict.sentence(in: language))
         }
     }
 
@@ -30,6 +30,17 @@ package struct CleanupReport: Codable, Equatable, Sendable {
         package let minimumBytes: Int
         /// What is largest there, of what we know.
         package let largest: [Room]
+    }
+
+    /// What may take much room, of what we know.
+    enum Use: Equatable, Catalogue {
+        case logs
+        case backups
+        case history
+        case images
+        case containers
+        case volumes
+        case buildCache
     }
 
     /// What takes how much room.

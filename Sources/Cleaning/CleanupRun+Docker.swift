@@ -66,7 +66,7 @@ extension CleanupRun {
         }
     }
 
-    /// Discovery, plan and removal while no `monitor` can take a step (row F1).
+    /// Discovery, plan and removal while no `monitor` can take a step: what it is about to start, or drains, must not go.
     private mutating func cleanContainersUnderLock(
         _ engine: DockerEngine, before deadline: Deadline
     ) async throws(CleanupFailure) -> [DockerContainerUse] {
@@ -83,15 +83,17 @@ extension CleanupRun {
         }
         let owners = Dictionary(stopped.map { ($0.id, $0.owner) }, uniquingKeysWith: { first, _ in first })
         let plan = CleanupPlan(stopped, policy: policy)
-        try await carryOut(plan) { entry throws(CleanupFailure) in
-            guard let id = ids[entry.id] else { return .inUse("?") }
-            // Anonymous volumes of ours would be nobody's afterwards; those of others may hold data.
-            let removal = try Self.asking(
-                try engine.removeStopped(
-                    id, name: entry.name, withVolumes: owners[entry.id] == .ours, before: deadline))
-            return Outcome(removal, bytes: entry.bytes)
-        }
-        withExtendedLifetime(lock) {}
+        try await carryOut(
+            plan,
+            remove: { entry throws(CleanupFailure) in
+                guard let id = ids[entry.id] else { return nil }
+                // Anonymous volumes of ours would be nobody's afterwards; those of others may hold data.
+                let removal = try Self.asking(
+                    try engine.removeStopped(
+                        id, name: entry.name, withVolumes: owners[entry.id] == .ours, before: deadline))
+                return Outcome(removal, bytes: entry.bytes)
+            })
+        lock?.release()
         return uses
     }
 
@@ -104,11 +106,8 @@ extension CleanupRun {
                 for: stateFile.lock, before: Deadline(after: lockPatience), while: { interruption.signal == nil })
         } catch {
             try stopIfInterrupted()
-            switch error {
-            case .unusable(let failure): throw .file(failure)
-            case .held(let path):
-                throw .monitorAtWork(path: path, seconds: Int(lockPatience.components.seconds))
-            }
+            guard case .held(let path) = error else { throw CleanupFailure(lock: error) }
+            throw .monitorAtWork(path: path, seconds: Int(lockPatience.components.seconds))
         }
     }
 
@@ -164,13 +163,21 @@ extension CleanupRun {
         of named: String?, _ engine: DockerEngine, _ uses: [DockerContainerUse]?, before deadline: Deadline
     ) async throws(CleanupFailure) {
         let uses = try known(uses, engine, before: deadline)
-        let used = uses.reduce(into: Set<String>()) { $0.formUnion($1.images) }
         let repository = named?.familiarImage.imageRepository
         let configured = try resolved(named.map { [$0] } ?? [], engine, before: deadline)
         let owners = try owners(of: repository, uses, engine, before: deadline)
-        let images = try Self.asking(try engine.images(before: deadline))
+        let plan = CleanupPlan(
+            try storedImages(of: repository, uses, engine, before: deadline), repository: repository,
+            configured: configured, owners: owners, policy: policy)
+        try await removeImages(plan, engine, before: deadline)
+    }
+
+    private func storedImages(
+        of repository: String?, _ uses: [DockerContainerUse], _ engine: DockerEngine, before deadline: Deadline
+    ) throws(CleanupFailure) -> [StoredImage] {
+        let used = uses.reduce(into: Set<String>()) { $0.formUnion($1.images) }
         var stored: [StoredImage] = []
-        for image in images {
+        for image in try Self.asking(try engine.images(before: deadline)) {
             let isCandidate =
                 image.references.isEmpty || image.references.contains { $0.imageRepository == repository }
             let tagged = try Self.asking(
@@ -183,17 +190,21 @@ extension CleanupRun {
                     isUsed: used.contains(image.id.text) || !used.isDisjoint(with: image.names),
                     isProtected: image.labels.areProtecting))
         }
-        let plan = CleanupPlan(
-            stored, repository: repository, configured: configured, owners: owners, policy: policy)
+        return stored
+    }
+
+    /// Images share layers, so their sizes do not add up to what is free afterwards: Docker is asked before and after.
+    private mutating func removeImages(
+        _ plan: CleanupPlan, _ engine: DockerEngine, before deadline: Deadline
+    ) async throws(CleanupFailure) {
         let isRemoving = !isDryRun && !plan.effects.isEmpty
         let before = isRemoving ? try? engine.usage(before: deadline).layers : nil
         let freed = report.freedBytes
-        try await carryOut(plan) { entry throws(CleanupFailure) in
-            let removal = try Self.asking(
-                try engine.removeImage(entry.id, before: deadline))
-            return Outcome(removal, bytes: entry.bytes)
-        }
-        // Images share layers, so their sizes do not add up to what is free now.
+        try await carryOut(
+            plan,
+            remove: { entry throws(CleanupFailure) in
+                Outcome(try Self.asking(try engine.removeImage(entry.id, before: deadline)), bytes: entry.bytes)
+            })
         if let before, let after = try? engine.usage(before: deadline).layers {
             report.freedBytes = freed &+ max(0, before - after)
         }
@@ -245,11 +256,11 @@ extension CleanupRun {
                 age: volume.createdAt.map { now.wall - $0 }, bytes: sizes[volume.name],
                 isProtected: volume.labels.areProtecting)
         }
-        try await carryOut(CleanupPlan(stored, policy: policy)) { entry throws(CleanupFailure) in
-            let removal = try Self.asking(
-                try engine.removeVolume(entry.id, before: deadline))
-            return Outcome(removal, bytes: entry.bytes)
-        }
+        try await carryOut(
+            CleanupPlan(stored, policy: policy),
+            remove: { entry throws(CleanupFailure) in
+                Outcome(try Self.asking(try engine.removeVolume(entry.id, before: deadline)), bytes: entry.bytes)
+            })
     }
 
     private mutating func cleanBuildCache(
@@ -262,11 +273,11 @@ extension CleanupRun {
         }
         let cache = UnusedBuildCache(
             records: unused.count, bytes: unused.filter { !$0.isShared }.reduce(0) { $0 &+ max(0, $1.bytes) })
-        try await carryOut(CleanupPlan(cache, policy: policy)) { _ throws(CleanupFailure) in
-            .removed(
-                freed: try Self.asking(
-                    try engine.pruneBuildCache(unusedFor: grace, before: deadline)))
-        }
+        try await carryOut(
+            CleanupPlan(cache, policy: policy),
+            remove: { _ throws(CleanupFailure) in
+                .removed(freed: try Self.asking(try engine.pruneBuildCache(unusedFor: grace, before: deadline)))
+            })
     }
 }
 
@@ -276,7 +287,7 @@ extension CleanupRun.Outcome {
             switch removal {
             case .removed: .removed(freed: bytes)
             case .gone: .removed(freed: 0)
-            case .inUse(let why): .inUse(why)
+            case .inUse(let why): .inUse(says: why)
             }
     }
 }

@@ -8,11 +8,7 @@ import SystemPackage
 
 extension CleanupRun {
     private static func writing<Value>(_ body: () throws(FileFailure) -> Value) throws(CleanupFailure) -> Value {
-        do throws(FileFailure) {
-            return try body()
-        } catch {
-            throw .file(error)
-        }
+        try rethrow(try body(), as: CleanupFailure.file)
     }
 
     // MARK: Logs
@@ -28,16 +24,20 @@ extension CleanupRun {
             let plan = CleanupPlan(files, policy: policy)
             if !isDryRun { sayWhatIsHeld(files) }
             let interruption = interruption
-            try await carryOut(plan) { entry throws(CleanupFailure) in
-                let outcome: Outcome
-                do throws(FileFailure) {
-                    outcome = try await Self.outcome(of: entry, in: folder, at: now, interruption)
-                } catch {
-                    throw .file(error)
-                }
-                if case .failed = outcome, let signal = interruption.signal { throw .interrupted(signal) }
-                return outcome
-            }
+            try await carryOut(
+                plan,
+                doing: { entry throws(CleanupFailure) in
+                    switch entry.verdict {
+                    case .keep: return nil
+                    case .remove:
+                        try Self.writing { () throws(FileFailure) in try folder.remove(entry.name) }
+                        return .removed(freed: entry.bytes)
+                    case .rotate:
+                        return .rotated(
+                            to: try Self.writing { () throws(FileFailure) in try folder.rotate(entry.name, at: now) })
+                    case .compress: return try await Self.compress(entry.name, in: folder, interruption)
+                    }
+                })
         } catch {
             try leaveOut(.logs, error)
         }
@@ -48,24 +48,22 @@ extension CleanupRun {
         let rotated = files.filter { $0.role == .rotatedLog && $0.oddity == nil }
         for file in rotated where file.isWritten == true { log.say(.stillWritten(name: file.name)) }
         guard rotated.contains(where: { $0.isWritten == nil }) else { return }
-        log.say(.postponed(.logs, why: CleanupReason.writersUnknown.sentence(in: configuration.language)))
+        log.say(.postponed(.compression))
     }
 
-    private static func outcome(
-        of entry: CleanupPlan.Entry, in folder: LogFolder, at now: Int, _ interruption: Interruption
-    ) async throws(FileFailure) -> Outcome {
-        switch entry.action {
-        case .keep: return .stillWritten
-        case .remove:
-            try folder.remove(entry.name)
-            return .removed(freed: entry.bytes)
-        case .rotate: return .rotated(to: try folder.rotate(entry.name, at: now))
-        case .compress:
-            return switch try await folder.compress(entry.name, watch: { interruption.signal == nil }) {
-            case .done(let freed): .compressed(freed: freed)
-            case .stillWritten: .stillWritten
-            case .failed(let words): .failed(words)
-            }
+    private static func compress(
+        _ name: String, in folder: LogFolder, _ interruption: Interruption
+    ) async throws(CleanupFailure) -> Outcome {
+        let compression: LogFolder.Compression
+        do throws(FileFailure) {
+            compression = try await folder.compress(name, watch: { interruption.signal == nil })
+        } catch {
+            throw .file(error)
+        }
+        switch compression {
+        case .done(let freed): return .compressed(freed: freed)
+        case .stillWritten: return .stillWritten
+        case .failed(let complaint): throw interruption.signal.map { .interrupted($0) } ?? .gzip(complaint)
         }
     }
 
@@ -74,26 +72,16 @@ extension CleanupRun {
     /// Days that were over for so long.
     mutating func cleanHistory() async throws(CleanupFailure) {
         try await clean(.history, stateFile.history.path) { name, _ in
-            guard name.hasSuffix(".jsonl") else { return nil }
-            let date = name.dropLast(6)
-            guard date.split(separator: "-", omittingEmptySubsequences: false).map(\.count) == [4, 2, 2] else {
-                return nil
-            }
             // Its last line is of the end of that day.
-            return CompactTime(date: date.filter { $0 != "-" }, clock: "235959").map { (.history, $0.seconds) }
+            HistoryDay(name)?.end.map { (.history, $0) }
         }
     }
 
-    /// What `StateFile.setAside` made.
+    /// State files that could not be read.
     mutating func cleanStateFolder() async throws(CleanupFailure) {
-        let prefix = "\(stateFile.path.lastComponent?.string ?? "").corrupt-"
+        let file = stateFile.path.lastComponent?.string ?? ""
         try await clean(.state, stateFile.folder) { name, modified in
-            guard name.hasPrefix(prefix) else { return nil }
-            let stamp = name.dropFirst(prefix.utf8.count).prefix { $0 != "_" }  // 20240115T143000Z
-            guard stamp.utf8.count == 16, stamp.hasSuffix("Z") else { return nil }
-            let parts = stamp.dropLast().split(separator: "T", omittingEmptySubsequences: false)
-            guard parts.count == 2 else { return nil }
-            return CompactTime(date: parts[0], clock: parts[1]).map { (.corruptState, max($0.seconds, modified)) }
+            SetAsideName(name, of: file).map { (.corruptState, max($0.time, modified)) }
         }
     }
 
@@ -104,7 +92,7 @@ extension CleanupRun {
         _ read: (_ name: String, _ modified: Int) -> (role: FoundFile.Role, time: Int)?
     ) async throws(CleanupFailure) {
         do throws(CleanupFailure) {
-            guard let folder = try rethrow(try OwnFolder(path), as: CleanupFailure.init) else { return }
+            guard let folder = try rethrow(try OwnFolder(path), as: CleanupFailure.init(_:)) else { return }
             let items = try Self.writing { () throws(FileFailure) in try folder.items { read($0, 0) != nil } }
             let now = now.wall
             let files = items.compactMap { item in
@@ -113,11 +101,13 @@ extension CleanupRun {
                         name: item.name, role: name.role, bytes: item.bytes, age: now - name.time, oddity: item.oddity)
                 }
             }
-            try await carryOut(CleanupPlan(files, policy: policy)) { entry throws(CleanupFailure) in
-                guard let item = items.first(where: { $0.name == entry.name }) else { return .removed(freed: 0) }
-                try Self.writing { () throws(FileFailure) in try folder.remove(item) }
-                return .removed(freed: entry.bytes)
-            }
+            try await carryOut(
+                CleanupPlan(files, policy: policy),
+                remove: { entry throws(CleanupFailure) in
+                    guard let item = items.first(where: { $0.name == entry.name }) else { return nil }
+                    try Self.writing { () throws(FileFailure) in try folder.remove(item) }
+                    return .removed(freed: entry.bytes)
+                })
         } catch {
             try leaveOut(part, error)
         }
@@ -139,24 +129,26 @@ extension CleanupRun {
             let owner = try await owner(session)
             let planned = PlannedBackups(backups, of: owner, policy: configuration.backup.retention, at: now.wall)
             for others in owner.others(in: backups) {
-                log.say(.leftAlone(others.sentence(in: configuration.language).escapingControls()))
+                log.say(.leftAlone(others))
             }
             let sizes = backups.map { ($0.name.description, $0.manifest?.bytes ?? 0) }
             let plan = CleanupPlan(
                 leftovers.map {
                     CleanupPlan.Entry(
-                        .leftover, $0, bytes: BackupFolder.size(of: folder.path.appending($0)), .remove, .leftover)
+                        .leftover, $0, bytes: BackupFolder.size(of: folder.path.appending($0)), .remove(.leftover))
                 } + CleanupPlan([planned.plan], bytes: Dictionary(sizes, uniquingKeysWith: max)).entries)
-            try await carryOut(plan) { entry throws(CleanupFailure) in
-                try Self.writing { () throws(FileFailure) in
-                    if let name = BackupName(entry.name) {
-                        try folder.remove(name)
-                    } else {
-                        try DurableFile.remove(folder.path.appending(entry.name))
+            try await carryOut(
+                plan,
+                remove: { entry throws(CleanupFailure) in
+                    try Self.writing { () throws(FileFailure) in
+                        if let name = BackupName(entry.name) {
+                            try folder.remove(name)
+                        } else {
+                            try DurableFile.remove(folder.path.appending(entry.name))
+                        }
                     }
-                }
-                return .removed(freed: entry.bytes)
-            }
+                    return .removed(freed: entry.bytes)
+                })
             withExtendedLifetime(folderLock) {}
             withExtendedLifetime(lock) {}
         } catch {
@@ -178,10 +170,8 @@ extension CleanupRun {
         do throws(RunLock.Failure) {
             return BackupLock(lock: try RunLock(folder: folder.path))
         } catch {
-            switch error {
-            case .held: return nil
-            case .unusable(let failure): throw .file(failure)
-            }
+            guard case .held = error else { throw CleanupFailure(lock: error) }
+            return nil
         }
     }
 
@@ -199,11 +189,7 @@ extension CleanupRun {
             return BackupLock(lock: nil)
         } catch {
             guard case .busy(let path) = error else { throw .backup(error) }
-            log.say(
-                .postponed(
-                    .backups,
-                    why: configuration.language.choose(
-                        "a backup is under way (it holds \(path))", "hay una copia en curso (tiene \(path))")))
+            log.say(.postponed(.backups(lock: path)))
             return nil
         }
     }

@@ -23,6 +23,7 @@ package struct CleanupRun {
     /// What it failed by first; a signal's end comes before all.
     private var failure: CleanupFailure?
     private(set) var hasLookedAtDisks = false
+    var hasCriticalDisk = false
 
     package init(
         _ configuration: Configuration, logger: Logger, interruption: Interruption, isDryRun: Bool = false,
@@ -75,7 +76,7 @@ package struct CleanupRun {
             lookAtDisks()
             hasLookedAtDisks = true
             if !isDryRun { log.say(.done(things: report.done, bytes: report.freedBytes)) }
-            withExtendedLifetime(lock) {}
+            lock?.release()
         } catch {
             fail(error)
         }
@@ -88,35 +89,21 @@ package struct CleanupRun {
     /// A dry run takes none and makes nothing.
     private func takeLock() throws(CleanupFailure) -> RunLock? {
         let path = configuration.places.cleanupLock
-        do throws(UnsafeFile) {
-            try stateFile.checkOwnership(at: now)
-            try FileOwnership.check(path, followsFolderOwner: true)
-        } catch {
-            throw .unsafe(error)
-        }
+        try rethrow(try stateFile.checkOwnership(at: now), as: CleanupFailure.unsafe)
+        try rethrow(try FileOwnership.check(path, followsFolderOwner: true), as: CleanupFailure.unsafe)
         if isDryRun { return nil }
-        do throws(FileFailure) {
-            try DurableFile.makeFolder(stateFile.folder, mode: .ownerReadWriteExecute)
-        } catch {
-            throw .file(error)
-        }
+        try rethrow(
+            try DurableFile.makeFolder(stateFile.folder, mode: .ownerReadWriteExecute), as: CleanupFailure.file)
         do throws(RunLock.Failure) {
             return try RunLock(path)
         } catch {
-            switch error {
-            case .held(let path): throw .busy(path: path)
-            case .unusable(let failure): throw .file(failure)
-            }
+            throw CleanupFailure(lock: error)
         }
     }
 
     /// A file of a newer version, or of another service, ends the run before it has touched anything.
     func state() throws(CleanupFailure) -> StateFile.Loaded {
-        do throws(StateFile.Failure) {
-            return try stateFile.load(for: configuration.service)
-        } catch {
-            throw .state(error)
-        }
+        try rethrow(try stateFile.load(for: configuration.service), as: CleanupFailure.state)
     }
 
     // MARK: Carrying a plan out
@@ -126,28 +113,52 @@ package struct CleanupRun {
         case removed(freed: Int?)
         case rotated(to: String)
         case compressed(freed: Int)
-        case inUse(String)
+        /// In these words of Docker's.
+        case inUse(says: String)
         case stillWritten
-        case failed(String)
+    }
+
+    /// Of things that are removed or stay.
+    mutating func carryOut(
+        _ plan: CleanupPlan, remove: (CleanupPlan.Entry) async throws(CleanupFailure) -> Outcome?
+    ) async throws(CleanupFailure) {
+        try await carryOut(
+            plan,
+            doing: { entry throws(CleanupFailure) in
+                switch entry.verdict {
+                case .remove: try await remove(entry)
+                case .keep, .rotate, .compress: nil
+                }
+            })
     }
 
     /// Notes a plan and, but for a dry run, carries it out. One effect that fails keeps no other from being tried.
+    /// - Parameter effect: does what the verdict says; `nil` where that is nothing.
     mutating func carryOut(
-        _ plan: CleanupPlan, _ effect: (CleanupPlan.Entry) async throws(CleanupFailure) -> Outcome
+        _ plan: CleanupPlan, doing effect: (CleanupPlan.Entry) async throws(CleanupFailure) -> Outcome?
     ) async throws(CleanupFailure) {
         let first = report.entries.count
         report.entries += plan.entries.map { .init($0, in: configuration.language) }
         if isDryRun { return }
         for entry in plan.entries where entry.isInFuture { log.say(.inFuture(entry.kind, name: entry.name)) }
-        for (index, entry) in plan.entries.enumerated() where entry.action != .keep {
+        for (index, entry) in plan.entries.enumerated() where entry.verdict.action != .keep {
             try stopIfInterrupted()
             do throws(CleanupFailure) {
-                note(try await effect(entry), of: entry, at: first + index)
+                if let outcome = try await effect(entry) { note(outcome, of: entry, at: first + index) }
             } catch .interrupted(let signal) {
                 throw .interrupted(signal)
             } catch {
-                notDone(entry, why: error.sentence(in: configuration.language))
+                notDone(entry, error)
             }
+        }
+    }
+
+    private mutating func notDone(_ entry: CleanupPlan.Entry, _ failure: CleanupFailure) {
+        switch entry.verdict {
+        case .keep: break
+        case .remove: fail(.notRemoved(entry.kind, name: entry.name, failure))
+        case .rotate: fail(.notRotated(name: entry.name, failure))
+        case .compress: fail(.notCompressed(name: entry.name, failure))
         }
     }
 
@@ -162,16 +173,9 @@ package struct CleanupRun {
         case .compressed(let freed):
             log.say(.compressed(name: entry.name, freed: freed))
             count(freed, at: index)
-        case .inUse(let why): log.say(.inUse(entry.kind, name: entry.name, why: why))
+        case .inUse(let says): log.say(.inUse(entry.kind, name: entry.name, says: says))
         case .stillWritten: log.say(.stillWritten(name: entry.name))
-        case .failed(let why):
-            notDone(entry, why: why)
         }
-    }
-
-    private mutating func notDone(_ entry: CleanupPlan.Entry, why: String) {
-        log.say(.notDone(entry.kind, name: entry.name, why: why))
-        note(.notDone(entry.kind, name: entry.name, why: why))
     }
 
     private mutating func count(_ freed: Int, at index: Int) {
@@ -189,20 +193,17 @@ package struct CleanupRun {
     /// One part could not be done; the others go on. A signal ends them all.
     mutating func leaveOut(_ part: CleanupMessage.Part, _ failure: CleanupFailure) throws(CleanupFailure) {
         if case .interrupted = failure { throw failure }
-        log.say(.leftOut(part, why: failure.sentence(in: configuration.language)))
-        note(.part(part, failure))
+        fail(.part(part, failure))
     }
 
+    /// The first failure names the exit status, and the alert.
     private mutating func fail(_ failure: CleanupFailure) {
         if case .interrupted = failure {
             log.say(.interrupted)
             self.failure = failure
         } else {
-            log.say(.failed(failure.sentence(in: configuration.language)))
-            note(failure)
+            log.say(.failed(failure))
+            self.failure = self.failure ?? failure
         }
     }
-
-    /// The first failure names the exit status, and the alert.
-    private mutating func note(_ failure: CleanupFailure) { self.failure = self.failure ?? failure }
 }

@@ -1,4 +1,5 @@
 package import Decisions
+import Fleet
 import Glibc
 package import Host
 package import SystemPackage
@@ -16,7 +17,7 @@ package struct LogFolder: Sendable {
     /// - Parameter backendPrefix: what the names of backends begin with.
     /// - Returns: `nil` where there is none.
     package init?(_ path: FilePath, backendPrefix: String) throws(CleanupFailure) {
-        guard let folder = try rethrow(try OwnFolder(path), as: CleanupFailure.init) else { return nil }
+        guard let folder = try rethrow(try OwnFolder(path), as: CleanupFailure.init(_:)) else { return nil }
         self.folder = folder
         self.backendPrefix = backendPrefix
     }
@@ -168,14 +169,7 @@ struct LogName: Equatable {
             }
             return
         }
-        // `<BACKEND_NAME>_<unix time>`, and `_2` and so on behind it.
-        guard name.hasPrefix("\(backendPrefix)_"), name.hasSuffix(".log") else { return nil }
-        let numbers = name.dropFirst(backendPrefix.utf8.count + 1).dropLast(4).split(
-            separator: "_", omittingEmptySubsequences: false)
-        let areDigits = numbers.allSatisfy { number in
-            !number.isEmpty && number.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-        }
-        guard (1...3).contains(numbers.count), areDigits else { return nil }
+        guard BackendLogName(name, prefix: backendPrefix) != nil else { return nil }
         self.init(role: .backendLog, time: nil)
     }
 

@@ -9,7 +9,7 @@ extension BackupListing {
         let shown = backups + (withOthers ? others : [])
         let table =
             shown.isEmpty
-            ? language.choose("There is no backup in \(folder)", "No hay copias en \(folder)").escapingControls()
+            ? BackupListingWord.noBackups(folder: folder).sentence(in: language).escapingControls()
             : TextColumns.aligned(shown.map { $0.cells(in: language) })
         return ([table] + leftAlone).joined(separator: "\n")
     }
@@ -26,10 +26,10 @@ extension BackupListing {
         guard !backups.isEmpty else { return text(in: language) }
         let table = TextColumns.aligned(
             backups.map { backup in
-                let verb =
-                    backup.isKept ? language.choose("keep", "conservar") : language.choose("remove", "eliminar")
+                let verb = backup.isKept ? BackupListingWord.keep : .remove
                 return [
-                    verb, backup.name, backup.bytes.map { "\(ByteCount($0))" } ?? "?", backup.reasons(in: language),
+                    verb.sentence(in: language), backup.name, backup.bytes.map { "\(ByteCount($0))" } ?? "?",
+                    backup.reasons(in: language),
                 ]
             })
         return ([table] + leftAlone).joined(separator: "\n")
@@ -39,30 +39,28 @@ extension BackupListing {
 extension BackupListing.Entry {
     fileprivate func cells(in language: Language) -> [String] {
         [
-            name, ageSeconds < 0 ? language.choose("in the future", "en el futuro") : "\(Age(ageSeconds))",
+            name, ageSeconds < 0 ? BackupListingWord.inFuture.sentence(in: language) : "\(Age(ageSeconds))",
             bytes.map { "\(ByteCount($0))" } ?? "?",
-            verified(in: language), reasons(in: language),
+            verified.sentence(in: language), reasons(in: language),
         ]
     }
 
-    private func verified(in language: Language) -> String {
-        if let problem { return language.choose("NOT GOOD: ", "NO SIRVE: ") + problem.escapingControls() }
+    private var verified: BackupListingWord {
+        if let problem { return .notGood(problem.escapingControls()) }
         if let drillFailure {
-            return language.choose("DRILL FAILED ", "SIMULACRO FALLIDO ") + drillFailure.time + ": "
-                + drillFailure.why.escapingControls()
+            return .drillFailed(when: drillFailure.time, why: drillFailure.why.escapingControls())
         }
         return switch verification?.method {
-        case .read: language.choose("read in full", "leída entera")
-        case .restored: language.choose("restored", "restaurada")
-        case nil: language.choose("not verified", "sin verificar")
+        case .read: .read
+        case .restored: .restored
+        case nil: .notVerified
         }
     }
 
     fileprivate func reasons(in language: Language) -> String {
-        guard isKept else {
-            return language.choose("kept by no rule: goes with the next run", "ninguna regla la conserva: se irá")
-        }
-        let until = keptUntil.map { language.choose(" (until ", " (hasta ") + $0.prefix(10) + ")" } ?? ""
+        guard isKept else { return BackupListingWord.keptByNoRule.sentence(in: language) }
+        let until =
+            keptUntil.map { " (\(BackupListingWord.until(String($0.prefix(10))).sentence(in: language)))" } ?? ""
         return keptBecause.map(\.text).joined(separator: ", ") + until
     }
 }

@@ -9,25 +9,13 @@ extension CleanupReport {
         let kept = entries.filter { $0.action == .keep }
         let rows = (planned + kept).map { entry in
             [
-                entry.action.word(in: language), entry.kind.word(in: language), entry.name.escapingControls(),
+                CleanupPlanWord.action(entry.action).sentence(in: language), entry.kind.sentence(in: language),
+                entry.name.escapingControls(),
                 entry.bytes.map { "\(ByteCount($0))" } ?? "?", entry.reason.text.escapingControls(),
             ]
         }
-        let summary = language.choose(
-            "Would go, be renamed or compressed: \(planned.count), freed: at most \(ByteCount(plannedBytes)); would stay: \(kept.count)",
-            "Se eliminarían, renombrarían o comprimirían: \(planned.count), liberados: hasta \(ByteCount(plannedBytes)); se quedarían: \(kept.count)"
-        )
+        let summary = CleanupPlanWord.summary(effects: planned.count, bytes: plannedBytes, kept: kept.count)
+            .sentence(in: language)
         return rows.isEmpty ? summary : TextColumns.aligned(rows) + "\n" + summary
-    }
-}
-
-extension CleanupPlan.Action {
-    fileprivate func word(in language: Language) -> String {
-        switch self {
-        case .keep: language.choose("keep", "conservar")
-        case .remove: language.choose("remove", "eliminar")
-        case .rotate: language.choose("rename", "renombrar")
-        case .compress: language.choose("compress", "comprimir")
-        }
     }
 }

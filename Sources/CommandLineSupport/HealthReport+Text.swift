@@ -21,7 +21,7 @@ extension HealthReport {
         let worst = checks.filter { $0.level != .ok }.sorted { $0.level.urgency < $1.level.urgency }
         let words =
             worst.isEmpty
-            ? language.choose("\(checks.count) checks", "\(checks.count) comprobaciones")
+            ? HealthCheckWord.checks(checks.count).sentence(in: language)
             : worst.map { "\($0.name.rawValue): \($0.text)" }.joined(separator: "; ")
         return "HEALTHCHECK \(level.word) - \(service): \(words)".withoutBars
     }

@@ -17,7 +17,7 @@ package struct ProgressLine: Sendable {
             guard isTerminal else { return }
             let rate = progress.seconds > 0.5 ? ", \(ByteCount(Int(Double(progress.bytes) / progress.seconds)))/s" : ""
             let size = progress.bytes > 0 ? " \(ByteCount(progress.bytes))\(rate)" : ""
-            write("\r\u{1B}[K\(progress.phase.word(in: language))\(size), \(Int(progress.seconds)) s")
+            write("\r\u{1B}[K\(progress.phase.sentence(in: language))\(size), \(Int(progress.seconds)) s")
         }
     }
 
@@ -29,16 +29,5 @@ package struct ProgressLine: Sendable {
     private func write(_ text: String) {
         var text = text
         text.withUTF8 { _ = Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-    }
-}
-
-extension BackupProgress.Phase {
-    fileprivate func word(in language: Language) -> String {
-        switch self {
-        case .dumping: language.choose("dumping", "volcando")
-        case .verifying: language.choose("verifying", "verificando")
-        case .uploading: language.choose("uploading", "subiendo")
-        case .restoring: language.choose("restoring", "restaurando")
-        }
     }
 }

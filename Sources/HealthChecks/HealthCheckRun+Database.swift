@@ -11,33 +11,33 @@ extension HealthCheckRun {
             do throws(FileFailure) {
                 parameters = try configuration.postgresParameters()
             } catch {
-                let words = error.sentence(in: configuration.language)
-                return [.database: .unknown(words), .replicas: .unknown(words)]
+                return [.database: .unknown(.file(error)), .replicas: .unknown(.file(error))]
             }
             return await onThread([.database, .replicas]) { ask(parameters) }
         }
     }
 
-    private func ask(_ parameters: PostgresParameters) -> [CheckName: CheckFinding] {
+    private func ask(_ parameters: PostgresParameters) -> [CheckName: CheckOutcome] {
         let deadline = Deadline(after: settings.timeout)
         let start = ContinuousClock.now
         do throws(PostgresFailure) {
             var connection = try PostgresConnection.connect(parameters: parameters, before: deadline)
-            let milliseconds = Int(deadline.remaining / .milliseconds(1))
-            _ = try connection.query(
-                "BEGIN READ ONLY; SET LOCAL statement_timeout = \(max(1, milliseconds))", before: deadline)
+            let transaction = ReadOnlyTransaction(timeout: deadline.remaining)
+            try transaction.begin(&connection, before: deadline)
             let counts = try connection.query(Self.connectionsQuery, keeping: 1, before: deadline)
             let seconds = start.duration(to: .now) / .seconds(1)
             let lags = try connection.query(Self.replicasQuery, keeping: 100, before: deadline)
-            _ = try? connection.query("ROLLBACK", before: deadline)
-            return [.database: connections(counts, seconds), .replicas: .replicas(Self.lags(lags))]
+            transaction.end(&connection, before: deadline)
+            return [.database: connections(counts, seconds), .replicas: .found(.replicas(Self.lags(lags)))]
         } catch .full(let message) {
-            return [.database: .databaseFull(message), .replicas: .unknown(message)]
+            return [
+                .database: .found(.databaseFull(says: message)),
+                .replicas: .unknown(.database(.full(message: message))),
+            ]
         } catch .roleFull(let message) {
-            let words = MissingReason.roleFull(message).sentence(in: configuration.language)
-            return [.database: .unknown(words), .replicas: .unknown(words)]
+            return [.database: .unknown(.roleFull(says: message)), .replicas: .unknown(.roleFull(says: message))]
         } catch {
-            return [.database: .failed(error.description), .replicas: .unknown(error.description)]
+            return [.database: .failed(.database(error)), .replicas: .unknown(.database(error))]
         }
     }
 
@@ -49,13 +49,13 @@ extension HealthCheckRun {
                 + coalesce(nullif(pg_catalog.current_setting('reserved_connections', true), '')::int, 0)
         """
 
-    private func connections(_ rows: PostgresRows, _ seconds: Double) -> CheckFinding {
+    private func connections(_ rows: PostgresRows, _ seconds: Double) -> CheckOutcome {
         let counts = (rows.rows.first ?? []).compactMap { $0.flatMap { Int($0) } }
         guard counts.count == 3, counts[1] > 0 else {
-            return .unknown("\(rows.columns) columns in \(rows.count) rows of pg_stat_database")
+            return .unknown(.unexpectedRows(columns: rows.columns, rows: rows.count))
         }
-        return .database(
-            ConnectionsFound(used: counts[0], limit: counts[1], reserved: counts[2], seconds: seconds))
+        return .found(
+            .database(ConnectionsFound(used: counts[0], limit: counts[1], reserved: counts[2], seconds: seconds)))
     }
 
     /// On a primary, each replica that streams from it: nothing where all of it was replayed, else what the replica said

@@ -15,9 +15,9 @@ extension HealthCheckRun {
         return await history + backups
     }
 
-    private func historyFindings() -> [CheckName: CheckFinding] {
+    private func historyFindings() -> [CheckName: CheckOutcome] {
         let history = StateFile(configuration.stateFile).history
-        var findings: [CheckName: CheckFinding] = [:]
+        var findings: [CheckName: CheckOutcome] = [:]
         do throws(FileFailure) {
             if wanted.contains(.lastRun) {
                 let last = try history.last(of: configuration.service, at: now)
@@ -26,29 +26,28 @@ extension HealthCheckRun {
                         CheckFinding.lastRun(
                             age: record.start.map { max(0, now.wall - $0) } ?? .max, exitStatus: record.exitStatus)
                     } ?? .neverRan
-                findings[.lastRun] = last.future.map { .beside(future: [$0], finding) } ?? finding
+                findings[.lastRun] = .found(last.future.map { .beside(future: [$0], finding) } ?? finding)
             }
             if wanted.contains(.maximum) {
                 let maximum = configuration.scaling.backends.upperBound
                 let isFixed = maximum == configuration.scaling.backends.lowerBound
                 findings[.maximum] =
-                    isFixed
-                    ? .notAsked(
-                        configuration.language.choose(
-                            "MIN_BACKENDS and MAX_BACKENDS are both \(maximum): a fleet of fixed size",
-                            "MIN_BACKENDS y MAX_BACKENDS son ambos \(maximum): flota de tamaño fijo"))
-                    : .maximum(
-                        minutes: try history.minutes(at: maximum, since: now.wall - 86_400, until: now.wall),
-                        of: maximum)
+                    .found(
+                        isFixed
+                            ? .notAsked(.fixedFleet(maximum))
+                            : .maximum(
+                                minutes: try history.minutes(at: maximum, since: now.wall - 86_400, until: now.wall),
+                                of: maximum))
             }
         } catch {
-            let words = CheckFinding.unknown(error.sentence(in: configuration.language))
-            for name in [CheckName.lastRun, .maximum] where findings[name] == nil { findings[name] = words }
+            for name in [CheckName.lastRun, .maximum] where findings[name] == nil {
+                findings[name] = .unknown(.file(error))
+            }
         }
         return findings
     }
 
-    private func backupFinding() -> CheckFinding {
+    private func backupFinding() -> CheckOutcome {
         do throws(FileFailure) {
             let stored = try BackupFolder(configuration.backup.folder).backups()
             // Asking costs a connection; where nothing lies there, nothing depends on the answer.
@@ -63,14 +62,13 @@ extension HealthCheckRun {
             let future = verified.filter { $0.name.time > now.wall }.map(\.name.description)
             guard let newest = verified.first(where: { $0.name.time <= now.wall }) else {
                 let others = owner.others(in: stored).filter { $0.relation != .unproven }
-                let words = others.map { $0.sentence(in: configuration.language).escapingControls() }
-                let finding = words.isEmpty ? CheckFinding.noBackup : .onlyBackupsOfOthers(words)
-                return future.isEmpty ? finding : .beside(future: future, finding)
+                let finding = others.isEmpty ? CheckFinding.noBackup : .onlyBackupsOfOthers(others)
+                return .found(future.isEmpty ? finding : .beside(future: future, finding))
             }
             let finding = finding(newest, among: stored.filter(owner.counts))
-            return future.isEmpty ? finding : .beside(future: future, finding)
+            return .found(future.isEmpty ? finding : .beside(future: future, finding))
         } catch {
-            return .unknown(error.sentence(in: configuration.language))
+            return .unknown(.file(error))
         }
     }
 
@@ -88,31 +86,14 @@ extension HealthCheckRun {
         await look([.disk]) { await onThread([.disk]) { [.disk: diskFinding()] } }
     }
 
-    private func diskFinding() -> CheckFinding {
-        let language = configuration.language
-        var places: [(use: String, path: FilePath)] = [
-            (language.choose("state", "estado"), configuration.places.folder),
-            (language.choose("logs", "registros"), configuration.logFolder),
-            (language.choose("backups", "copias"), configuration.backup.folder),
-        ]
-        if let docker = configuration.target.docker?.host, case .unixSocket = docker.endpoint,
-            let root = try? DockerEngine(docker).rootFolder(before: Deadline(after: settings.timeout))
-        {
-            places.append(("Docker", FilePath(root)))
-        }
-        var disks: [UInt: DiskFound] = [:]
-        var order: [UInt] = []
-        for place in places {
-            guard let room = FileSystemRoom(of: place.path) else { continue }
-            if disks[room.device] == nil { order.append(room.device) }
-            disks[room.device] = DiskFound(
-                uses: (disks[room.device]?.uses ?? []) + [place.use],
-                path: disks[room.device]?.path ?? place.path.string, free: room.free, total: room.total)
-        }
-        let found = order.compactMap { disks[$0] }
-        return found.isEmpty
-            ? .unknown(language.choose("no file system could be looked at", "no se pudo mirar ningún disco"))
-            : .disk(found)
+    private func diskFinding() -> CheckOutcome {
+        let disks = OwnDisks(configuration, before: Deadline(after: settings.timeout)).disks
+        guard !disks.isEmpty else { return .unknown(.noFileSystem) }
+        return .found(
+            .disk(
+                disks.map {
+                    DiskFound(uses: $0.uses, path: $0.path.string, free: $0.room.free, total: $0.room.total)
+                }))
     }
 
     // MARK: Workers
@@ -122,7 +103,7 @@ extension HealthCheckRun {
     }
 
     /// NGINX names its workers so in their titles (`ngx_setproctitle`), also while they wait for their last connections.
-    private static func workersFinding() -> CheckFinding {
+    private static func workersFinding() -> CheckOutcome {
         do throws(Errno) {
             var current = 0
             var old = 0
@@ -132,9 +113,9 @@ extension HealthCheckRun {
                 else { continue }
                 if title.hasPrefix("nginx: worker process is shutting down") { old += 1 } else { current += 1 }
             }
-            return .workers(current: current, old: old)
+            return .found(.workers(current: current, old: old))
         } catch {
-            return .unknown("/proc: \(error)")
+            return .unknown(.processes(error))
         }
     }
 }

@@ -12,10 +12,9 @@ extension HealthCheckRun {
                 let start = ContinuousClock.now
                 let view = try await FleetView(configuration, before: deadline)
                 let seconds = start.duration(to: .now) / .seconds(1)
-                return [.backends: backends(view, seconds), .upstream: upstream(view)]
+                return [.backends: .found(backends(view, seconds)), .upstream: upstream(view)]
             } catch {
-                let words = error.sentence(in: configuration.language)
-                return [.backends: .failed(words), .upstream: .unknown(words)]
+                return [.backends: .failed(.fleet(error)), .upstream: .unknown(.fleet(error))]
             }
         }
     }
@@ -34,22 +33,18 @@ extension HealthCheckRun {
         return .backends(FleetFound(ready: ready, others: others, draining: draining, seconds: seconds))
     }
 
-    private func upstream(_ view: FleetView) -> CheckFinding {
-        guard case .live(let live) = view.answer else {
-            return .failed(
-                configuration.language.choose("NGINX shows ", "NGINX muestra ")
-                    + view.answer.words(in: configuration.language))
-        }
+    private func upstream(_ view: FleetView) -> CheckOutcome {
+        guard case .live(let live) = view.answer else { return .failed(.nginx(view.answer)) }
         // What drains is out, and ready all the same until it is stopped: neither missing nor surplus for one run.
         let ready = view.plan.standings.filter { $0.standing == .ready }.map(\.backend)
         let addresses = Set(ready.compactMap(\.address))
-        return .upstream(
-            UpstreamFound(
-                missing: ready.filter { backend in
-                    !(backend.address.map { live.servers.contains($0) } ?? false)
-                }.map(\.name),
-                surplus: live.servers.subtracting(addresses).map(\.description).sorted(),
-                served: live.servers.count,
-                isChanging: RunLock.isHeld(configuration.places.lock)))
+        let found = UpstreamFound(
+            missing: ready.filter { backend in
+                !(backend.address.map { live.servers.contains($0) } ?? false)
+            }.map(\.name),
+            surplus: live.servers.subtracting(addresses).map(\.description).sorted(),
+            served: live.servers.count,
+            isChanging: RunLock.isHeld(configuration.places.lock))
+        return .found(.upstream(found))
     }
 }

@@ -7,15 +7,13 @@ extension HealthCheckRun {
     func siteChecks() async -> [Found] {
         await look([.site, .certificate]) {
             guard let url = settings.url else {
-                let words = configuration.language.choose(
-                    "HEALTHCHECK_URL is not set", "HEALTHCHECK_URL no está definido")
-                return [.site: .notAsked(words), .certificate: .notAsked(words)]
+                return [.site: .found(.notAsked(.noURL)), .certificate: .found(.notAsked(.noURL))]
             }
             return await onThread([.site, .certificate]) { ask(url) }
         }
     }
 
-    private func ask(_ url: String) -> [CheckName: CheckFinding] {
+    private func ask(_ url: String) -> [CheckName: CheckOutcome] {
         var request = HTTPRequest(
             .get, url, timeout: settings.timeout,
             bodyPolicy: settings.text == nil ? .discard : .collect(upTo: 4 << 20))
@@ -26,14 +24,15 @@ extension HealthCheckRun {
         return [.site: site(answer, seconds), .certificate: certificate(request, answer)]
     }
 
-    private func site(_ answer: Result<HTTPResponse, HTTPFailure>, _ seconds: Double) -> CheckFinding {
+    private func site(_ answer: Result<HTTPResponse, HTTPFailure>, _ seconds: Double) -> CheckOutcome {
         switch answer {
         case .success(let response):
-            .site(
-                SiteAnswer(
-                    status: response.status, holdsText: settings.text.map { Self.holds($0, response.body) },
-                    seconds: seconds))
-        case .failure(let failure): .failed(failure.description)
+            .found(
+                .site(
+                    SiteAnswer(
+                        status: response.status, holdsText: settings.text.map { Self.holds($0, response.body) },
+                        seconds: seconds)))
+        case .failure(let failure): .failed(.site(failure))
         }
     }
 
@@ -41,9 +40,9 @@ extension HealthCheckRun {
         body.firstRange(of: Array(text.utf8)) != nil
     }
 
-    private func certificate(_ request: HTTPRequest, _ answer: Result<HTTPResponse, HTTPFailure>) -> CheckFinding {
+    private func certificate(_ request: HTTPRequest, _ answer: Result<HTTPResponse, HTTPFailure>) -> CheckOutcome {
         guard request.url.hasPrefix("https://") else {
-            return .notAsked(configuration.language.choose("the site has no TLS", "el sitio no usa TLS"))
+            return .found(.notAsked(.noTLS))
         }
         var end = (try? answer.get())?.certificateEnd
         if case .failure(.untrusted) = answer {
@@ -51,10 +50,7 @@ extension HealthCheckRun {
             again.trust = .anybody
             end = (try? CurlClient().send(again))?.certificateEnd
         }
-        guard let end else {
-            return .unknown(
-                configuration.language.choose("no certificate was seen", "no se vio ningún certificado"))
-        }
-        return .certificate(secondsLeft: end - now.wall)
+        guard let end else { return .unknown(.noCertificate) }
+        return .found(.certificate(secondsLeft: end - now.wall))
     }
 }

@@ -27,12 +27,21 @@ package struct HealthCheckRun: Sendable {
         let found = await site + fleet + database + records + disk + workers
         return HealthReport(
             service: configuration.service, time: WallClock.utc(now.wall),
-            checks: found.filter { wanted.contains($0.name) }.map { check in
-                let verdict = settings.policy.judge(check.finding, in: configuration.language)
-                return .init(
-                    name: check.name, level: verdict.level, text: verdict.text, performance: verdict.performance,
-                    milliseconds: check.milliseconds)
-            }.sorted { Self.order($0.name) < Self.order($1.name) })
+            checks: found.filter { wanted.contains($0.name) }.map(judged).sorted {
+                Self.order($0.name) < Self.order($1.name)
+            })
+    }
+
+    private func judged(_ found: Found) -> HealthReport.Check {
+        let language = configuration.language
+        switch found.outcome {
+        case .found(let finding):
+            let verdict = settings.policy.judge(finding)
+            return .init(
+                found, verdict.level, verdict.statement.sentence(in: language), performance: verdict.performance)
+        case .failed(let obstacle): return .init(found, .critical, obstacle.sentence(in: language))
+        case .unknown(let obstacle): return .init(found, .unknown, obstacle.sentence(in: language))
+        }
     }
 
     var settings: Configuration.HealthCheck { configuration.healthCheck }
@@ -41,36 +50,34 @@ package struct HealthCheckRun: Sendable {
 
     struct Found: Sendable {
         let name: CheckName
-        let finding: CheckFinding
+        let outcome: CheckOutcome
         var milliseconds = 0
     }
 
     /// What one look finds for several checks, with the time that it took.
     func look(
-        _ names: [CheckName], _ body: @Sendable () async -> [CheckName: CheckFinding]
+        _ names: [CheckName], _ body: @Sendable () async -> [CheckName: CheckOutcome]
     ) async -> [Found] {
         guard !wanted.isDisjoint(with: names) else { return [] }
         let start = ContinuousClock.now
-        let findings = await body()
+        let outcomes = await body()
         let milliseconds = Int(start.duration(to: .now) / .milliseconds(1))
         return names.compactMap { name in
-            findings[name].map { Found(name: name, finding: $0, milliseconds: milliseconds) }
+            outcomes[name].map { Found(name: name, outcome: $0, milliseconds: milliseconds) }
         }
     }
 
     /// Blocking work on a thread of its own, given up after `HEALTHCHECK_TIMEOUT`: a file system that hangs can't be
     /// interrupted.
     func onThread(
-        _ names: [CheckName], _ body: @escaping @Sendable () -> [CheckName: CheckFinding]
-    ) async -> [CheckName: CheckFinding] {
-        let silence = configuration.language.choose(
-            "no answer within \(settings.timeout.inSeconds)", "sin respuesta en \(settings.timeout.inSeconds)")
+        _ names: [CheckName], _ body: @escaping @Sendable () -> [CheckName: CheckOutcome]
+    ) async -> [CheckName: CheckOutcome] {
         do throws(DetachedThread.ThreadsExhausted) {
             // The parts that can say more themselves have shorter time-outs.
             return try await DetachedThread.value(within: settings.timeout + .seconds(1), of: body)
-                ?? Dictionary(uniqueKeysWithValues: names.map { ($0, .unknown(silence)) })
+                ?? Dictionary(uniqueKeysWithValues: names.map { ($0, .unknown(.silence(settings.timeout))) })
         } catch {
-            return Dictionary(uniqueKeysWithValues: names.map { ($0, .unknown(error.description)) })
+            return Dictionary(uniqueKeysWithValues: names.map { ($0, .unknown(.threads(error))) })
         }
     }
 }
@@ -83,6 +90,16 @@ package struct HealthReport: Codable, Equatable, Sendable {
         package let text: String
         package let performance: [PerformanceValue]
         package let milliseconds: Int
+
+        init(
+            _ found: HealthCheckRun.Found, _ level: CheckLevel, _ text: String, performance: [PerformanceValue] = []
+        ) {
+            name = found.name
+            self.level = level
+            self.text = text
+            self.performance = performance
+            milliseconds = found.milliseconds
+        }
     }
 
     package let service: String

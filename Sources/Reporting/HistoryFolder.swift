@@ -9,7 +9,7 @@ package struct HistoryFolder: Sendable {
     package init(_ path: FilePath) { self.path = path }
 
     /// Where the line of a run goes that began at that time (ISO 8601, UTC).
-    package func file(at time: String) -> FilePath { path.appending("\(time.prefix { $0 != "T" }).jsonl") }
+    package func file(at time: String) -> FilePath { path.appending(HistoryDay(of: time).description) }
 
     /// - Parameter time: when the run began (ISO 8601, UTC).
     package func append(_ record: some Encodable, at time: String) throws(FileFailure) {
@@ -59,6 +59,6 @@ package struct HistoryFolder: Sendable {
             }
             return []
         }
-        return names.filter { $0.hasSuffix(".jsonl") && !$0.hasPrefix(".") }.sorted()
+        return names.filter { $0.hasSuffix(HistoryDay.ending) && !$0.hasPrefix(".") }.sorted()
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Backups
 import CommandLineSupport
+import Decisions
 import Host
 import Reporting
 import Settings

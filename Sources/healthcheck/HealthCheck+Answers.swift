@@ -11,13 +11,13 @@ extension HealthCheck {
         let width = CheckName.allCases.map(\.rawValue.count).max() ?? 0
         for name in CheckName.allCases {
             let padding = String(repeating: " ", count: width - name.rawValue.count + 2)
-            StandardOutput.print(name.rawValue + padding + name.meaning(in: .english))
+            StandardOutput.print(name.rawValue + padding + name.sentence(in: options.language))
         }
     }
 
     func testAlerts(_ configuration: Configuration) async throws {
         guard !configuration.alerts.receivers.isEmpty else {
-            StandardError.print("ALERT_URL is not set: there is nobody to tell. See docs/alerts.md.")
+            StandardError.print(HealthCheckWord.nobodyToTell.sentence(in: configuration.language))
             throw ExitCode(CheckLevel.unknown.exitStatus)
         }
         var isTold = true

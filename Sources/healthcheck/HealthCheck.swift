@@ -49,10 +49,9 @@ struct HealthCheck: AsyncParsableCommand, DocumentedCommand {
         } catch {
             let language = options.language
             let lines = error.sentence(in: language).split(separator: "\n")
-            let others = lines.count - 1
-            let more = others > 0 ? language.choose(" (and \(others) more)", " (y \(others) más)") : ""
-            let what = language.choose("the configuration can't be used", "la configuración no se puede usar")
-            StandardOutput.print("HEALTHCHECK UNKNOWN - \(what): \(lines.first ?? "")\(more)")
+            let words = HealthCheckWord.configurationUnusable(
+                first: lines.first.map(String.init) ?? "", more: max(0, lines.count - 1))
+            StandardOutput.print("HEALTHCHECK UNKNOWN - \(words.sentence(in: language))")
             throw ExitCode(CheckLevel.unknown.exitStatus)
         }
         if testsAlerts { return try await testAlerts(configuration) }

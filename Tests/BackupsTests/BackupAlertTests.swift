@@ -18,12 +18,12 @@ struct BackupAlertTests {
         .busy(path: "/state/backup.lock"), .unsafe(UnsafeFile(path: "/backups", cause: .worldWritable)),
         .state(.newer(path: "/state/a.json", version: 9)), .file(file), .program("pg_dump: there is no such program"),
         .olderProgram(path: "/usr/bin/pg_dump", version: "14.1", server: "16.2"),
-        .tooLittleSpace(path: "/backups", free: 1, needed: 2), .dumpFailed("exit status 1"),
+        .tooLittleSpace(path: "/backups", free: 1, needed: 2), .dumpFailed(program: "pg_dump", says: "exit status 1"),
         .unreadable(name: "a.dump", why: "unexpected end"), .altered(name: "a.dump"), .noIdentity(name: "a.dump.age"),
         .tooSlow("pg_dump"), .noBackups(folder: "/backups"), .noSuchBackup(name: "a", folder: "/backups"),
-        .notWhole(name: "a", why: "its manifest is missing"), .upload(.noCredentials), .store(.noCredentials), .noStore,
-        .partly(.store(.noCredentials)), .globals(.dumpFailed("exit status 1")),
-        .damaged(name: "a", why: "it is short"),
+        .notWhole(name: "a", .noManifest), .upload(.noCredentials), .store(.noCredentials), .noStore,
+        .partly(.store(.noCredentials)), .globals(.dumpFailed(program: "pg_dumpall", says: "exit status 1")),
+        .damaged(name: "a", .otherSize(file: "a.dump", bytes: 1, expected: 2)),
     ]
 
     /// What a run says that goes well.

@@ -31,7 +31,7 @@ struct BackupManifestTests {
             let name = try #require(BackupName("app_20240115_143005"))
             #expect(
                 StoredBackup.Standing(of: name, manifest: damaged) { _ in 1 }
-                    == .unknown(why: "the manifest can't be read"))
+                    == .unknown(.manifestUnreadable))
         }
     }
 

@@ -17,7 +17,8 @@ struct CleanupAlertTests {
         .unsafe(UnsafeFile(path: "/logs", cause: .worldWritable)), .file(file),
         .target(.unreachable(address: "unix:///run/docker.sock", detail: "Connection refused")),
         .backup(.noStore), .part(.images, .target(.noFreePort(range: "1-2"))),
-        .notDone(.log, name: "a.log", why: "Permission denied"), .interrupted(15),
+        .notRemoved(.log, name: "a.log", .file(file)), .notRotated(name: "a.log", .file(file)),
+        .notCompressed(name: "a.log.1", .gzip("no space left")), .gzip("no space left"), .interrupted(15),
     ]
 
     private static func index(_ failure: CleanupFailure) -> Int {
@@ -32,13 +33,16 @@ struct CleanupAlertTests {
         case .target: 7
         case .backup: 8
         case .part: 9
-        case .notDone: 10
+        case .notRemoved: 10
         case .interrupted: 11
+        case .notRotated: 12
+        case .notCompressed: 13
+        case .gzip: 14
         }
     }
 
     @Test func `every failure has words in both languages and a status, and none has those of a success`() {
-        #expect(Set(Self.failures.map(Self.index)) == Set(0...11))
+        #expect(Set(Self.failures.map(Self.index)) == Set(0...14))
         let good: [CleanupMessage] = [
             .started, .removed(.history, name: "2024-01-15.jsonl", bytes: 10),
             .removed(.log, name: "a.log", bytes: nil),

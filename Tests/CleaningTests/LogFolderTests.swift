@@ -158,9 +158,9 @@ struct LogFolderTests {
         }
     }
 
-    // MARK: F3: what is not ours
+    // MARK: What is not ours
 
-    @Test func `F3: links, second names, folders and files of other file systems are seen and never touched`()
+    @Test func `links, second names, folders and files of other file systems are seen and never touched`()
         async throws
     {
         try await withTemporaryFolder { outer in
@@ -198,7 +198,7 @@ struct LogFolderTests {
         }
     }
 
-    @Test func `F3: a folder that is a link, or that anybody may write, is refused`() async throws {
+    @Test func `a folder that is a link, or that anybody may write, is refused`() async throws {
         try await withTemporaryFolder { outer in
             let folder = outer.appending("real")
             mkdir(folder.string, 0o700)

@@ -199,7 +199,7 @@ struct DockerEngineTests {
         }
     }
 
-    @Test func `rule 9: an adopted one causes no request at all`() async throws {
+    @Test func `an adopted one causes no request at all`() async throws {
         try await withTarget { target, server in
             let adopted = Self.backend(.adopted)
             await #expect(throws: TargetError.self) { try await target.stop(adopted, before: deadline) }

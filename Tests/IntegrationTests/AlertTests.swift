@@ -217,7 +217,7 @@ struct AlertTests {
                     "RCPT TO:<ops@example.org>", "RCPT TO:<b@example.org>",
                 ])
             #expect(
-                sent.text.contains("Subject: =?UTF-8?B?") && sent.text.contains("CRÍTICO: site: connection refused"))
+                sent.text.contains("Subject: =?UTF-8?B?") && sent.text.contains("CRÍTICO: site: conexión rechazada"))
             let again = try await BuiltBinary("healthcheck").run(
                 arguments: ["--config", service.configuration.string, "--check", "site"])
             #expect(again.status == 2 && mail.mails.count == 1, "once")

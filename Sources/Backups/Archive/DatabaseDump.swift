@@ -17,8 +17,7 @@ package struct DatabaseDump: Sendable {
     /// `pg_dump --format=custom`.
     /// - Parameters:
     ///   - part: must not be there.
-    ///   - lock: the child's standard input, so that the lock is held for as long as it runs, also when we are killed
-    ///     (row E6).
+    ///   - lock: the child's standard input, so that the lock is held for as long as it runs, also when we are killed.
     ///   - watch: see `ChildProcess.stream`.
     package func write(
         to part: FilePath, holding lock: FileDescriptor, watch: @escaping @Sendable () -> Bool
@@ -27,7 +26,7 @@ package struct DatabaseDump: Sendable {
             [
                 "--format=custom", "--compress=\(compression)", "--no-password", "--lock-wait-timeout=60s",
             ] + (encoding.map { ["--encoding=\($0)"] } ?? []))
-        try await run(words, to: part, holding: lock, watch: watch)
+        try await run("pg_dump", words, to: part, holding: lock, watch: watch)
     }
 
     /// Roles, tablespaces and settings of the whole server, as SQL: `pg_dumpall --globals-only`.
@@ -37,11 +36,11 @@ package struct DatabaseDump: Sendable {
         let words = try programs.dumpAll([
             "--globals-only", "--no-password", "--database=\(PostgresParameters.connectionString(database))",
         ])
-        try await run(words, to: part, holding: lock, watch: watch)
+        try await run("pg_dumpall", words, to: part, holding: lock, watch: watch)
     }
 
     private func run(
-        _ words: CommandWords, to part: FilePath, holding lock: FileDescriptor,
+        _ program: String, _ words: CommandWords, to part: FilePath, holding lock: FileDescriptor,
         watch: @escaping @Sendable () -> Bool
     ) async throws(BackupFailure) {
         let file = try create(part)
@@ -65,7 +64,7 @@ package struct DatabaseDump: Sendable {
             case .timedOut(let words): throw .tooSlow(words)
             case .failed(let words):
                 if let failure = Self.writeFailure(part) { throw .file(failure) }
-                throw .dumpFailed(words)
+                throw .dumpFailed(program: program, says: words)
             }
         }
         try synchronize(part)

@@ -1,4 +1,4 @@
-package import Decisions
+import Decisions
 
 /// What a backup holds, in words: "1 row in 2 tables".
 package struct RowsInTables: Equatable, Sendable {
@@ -9,17 +9,18 @@ package struct RowsInTables: Equatable, Sendable {
         self.rows = rows
         self.tables = tables
     }
+}
 
-    package func words(in language: Language) -> String {
-        language.choose(
-            "\(rows) \(rows == 1 ? "row" : "rows") in \(tables) \(tables == 1 ? "table" : "tables")",
-            "\(rows) \(rows == 1 ? "fila" : "filas") en \(tables) \(tables == 1 ? "tabla" : "tablas")")
+extension RowsInTables: Catalogue {
+    package var english: String {
+        "\(rows) \(rows == 1 ? "row" : "rows") in \(tables) \(tables == 1 ? "table" : "tables")"
     }
 
-    /// That they came back.
-    func areThere(in language: Language) -> String {
-        words(in: language)
-            + language.choose(
-                rows == 1 ? " is there" : " are all there", rows == 1 ? ": está" : ": están todas")
+    package var spanish: String {
+        "\(rows) \(rows == 1 ? "fila" : "filas") en \(tables) \(tables == 1 ? "tabla" : "tablas")"
     }
+
+    /// `12 rows in 2 tables are all there`
+    var englishAndThere: String { english + (rows == 1 ? " is there" : " are all there") }
+    var spanishAndThere: String { spanish + (rows == 1 ? ": está" : ": están todas") }
 }

@@ -1,4 +1,5 @@
 import Connections
+import Decisions
 
 /// SQL as `pg_restore` writes it, cut into statements and their words; nothing is understood but quoting.
 ///
@@ -124,8 +125,7 @@ package struct SQLScript {
 
         private static func isInWord(_ byte: UInt8) -> Bool {
             byte >= 0x80 || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "$")
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+                || byte.isASCIIDigit || byte.isASCIILetter
         }
 
         private mutating func takeQuoted(_ quote: UInt8, escapes: Bool) {

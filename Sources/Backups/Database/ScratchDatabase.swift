@@ -1,3 +1,4 @@
+import Decisions
 import Host
 
 /// A database that a drill makes and drops, or a restore makes and renames when it is whole: its name is ours alone, so
@@ -18,7 +19,7 @@ package struct ScratchDatabase: Equatable, Sendable {
         let prefix = Self.prefix(purpose, service)
         let digits = name.utf8.dropFirst(prefix.utf8.count)
         guard name.hasPrefix(prefix), digits.count == 12,
-            digits.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
+            digits.allSatisfy(\.isLowercaseHexDigit)
         else { return nil }
         self.name = name
     }

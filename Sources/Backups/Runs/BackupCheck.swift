@@ -32,7 +32,7 @@ package struct BackupCheck {
                 try session.stopIfInterrupted()
                 report.backups.append(try await check(backup, programs))
             }
-            withExtendedLifetime(lock) {}
+            lock.release()
         } catch {
             session.fail(error)
         }
@@ -63,13 +63,13 @@ package struct BackupCheck {
     ) async throws(BackupFailure) -> BackupCheckReport.Entry {
         let name = backup.name.description
         guard var manifest = backup.manifest else {
-            if case .unknown(let why) = backup.standing { found(name, why: why) }
+            if case .unknown(let flaw) = backup.standing { session.fail(.damaged(name: name, flaw)) }
             return .init(name: name, isGood: false)
         }
         let begin = ContinuousClock.now
         do throws(BackupFailure) {
-            if case .broken(_, let why) = backup.standing, manifest.damage == nil {
-                throw .notWhole(name: name, why: why)
+            if case .broken(_, let flaw) = backup.standing, manifest.damage == nil {
+                throw .notWhole(name: name, flaw)
             }
             try await read(&manifest, programs)
             if manifest.verification?.method != .restored {  // which says more, and stays
@@ -81,20 +81,12 @@ package struct BackupCheck {
                     name: name, tables: manifest.tables.count, rows: manifest.rows, seconds: begin.secondsAgo))
         } catch {
             try session.stopIfInterrupted()
-            switch error {
-            case .altered, .unreadable, .notWhole: break
-            default: throw error
-            }
-            let why = error.sentence(in: session.configuration.language)
+            guard let flaw = error.flaw else { throw error }
             manifest.verification = nil
-            manifest.damage = why
-            found(name, why: why)
+            manifest.damage = error.sentence(in: session.configuration.language)
+            session.fail(.damaged(name: name, flaw))
         }
-        do throws(FileFailure) {
-            try session.folder.save(manifest, as: backup.name)
-        } catch {
-            throw .file(error)
-        }
+        try rethrow(try session.folder.save(manifest, as: backup.name), as: BackupFailure.file)
         return .init(name: name, isGood: manifest.damage == nil)
     }
 
@@ -122,9 +114,16 @@ package struct BackupCheck {
         manifest.tables = contents.tables
         manifest.encoding = contents.encoding
     }
+}
 
-    private mutating func found(_ name: String, why: String) {
-        session.fail(.damaged(name: name, why: why))
+extension BackupFailure {
+    /// What it says of the backup; `nil` where it says nothing of it.
+    fileprivate var flaw: BackupFlaw? {
+        switch self {
+        case .altered, .unreadable: .read(self)
+        case .notWhole(_, let flaw): flaw
+        default: nil
+        }
     }
 }
 

@@ -28,15 +28,11 @@ package struct BackupClaim {
                 else { continue }
                 manifest.service = session.configuration.service
                 manifest.systemIdentifier = identity.server
-                do throws(FileFailure) {
-                    try session.folder.save(manifest, as: backup.name)
-                } catch {
-                    throw .file(error)
-                }
+                try rethrow(try session.folder.save(manifest, as: backup.name), as: BackupFailure.file)
                 report.claimed.append(backup.name.description)
                 session.log.say(.claimed(name: backup.name.description))
             }
-            withExtendedLifetime(lock) {}
+            lock.release()
         } catch {
             session.fail(error)
         }

@@ -28,7 +28,7 @@ package struct BackupDrill {
             let parameters = try session.drillParameters()
             try await session.sweepScratch(parameters)
             try await drill(name, manifest, programs, parameters)
-            withExtendedLifetime(lock) {}
+            lock.release()
         } catch {
             session.fail(error)
         }
@@ -69,13 +69,8 @@ package struct BackupDrill {
         }
         if !missing.isEmpty { session.log.say(.leftOut(roles: missing.roles)) }
         let list = try await session.statements(manifest, programs, ["--list"] + DrillContents.options)
-        let file: UnnamedFile
-        do throws(FileFailure) {
-            file = try UnnamedFile(
-                DrillContents.list(list, withoutRoles: !missing.isEmpty), in: session.folder.path)
-        } catch {
-            throw .file(error)
-        }
+        let contents = DrillContents.list(list, withoutRoles: !missing.isEmpty)
+        let file = try rethrow(try UnnamedFile(contents, in: session.folder.path), as: BackupFailure.file)
         let scratch = ScratchDatabase(service: session.configuration.service)
         try await session.create(scratch, archive.definition, onItsTablespace: false, catalog)
         let begin = ContinuousClock.now
@@ -137,16 +132,12 @@ package struct BackupDrill {
         do throws(BackupFailure) {
             try save(marked, as: name)
         } catch {
-            session.log.say(.failed(error.sentence(in: session.configuration.language)))
+            session.log.say(.failed(error))
         }
     }
 
     private func save(_ manifest: BackupManifest, as name: BackupName) throws(BackupFailure) {
-        do throws(FileFailure) {
-            try session.folder.save(manifest, as: name)
-        } catch {
-            throw .file(error)
-        }
+        try rethrow(try session.folder.save(manifest, as: name), as: BackupFailure.file)
     }
 }
 
@@ -180,11 +171,7 @@ extension BackupSession {
         values["port"] = drill.port.map(String.init) ?? values["port"]
         values["user"] = drill.user ?? values["user"]
         if let file = drill.passwordFile {
-            do throws(FileFailure) {
-                values["password"] = try Secret.firstLine(of: file)
-            } catch {
-                throw .file(error)
-            }
+            values["password"] = try rethrow(try Secret.firstLine(of: file), as: BackupFailure.file)
         }
         return PostgresParameters(values)
     }

@@ -17,8 +17,8 @@ package indirect enum BackupFailure: CommandFailure, Equatable {
     case olderProgram(path: String, version: String, server: String)
     case database(PostgresFailure)
     case tooLittleSpace(path: String, free: Int, needed: Int)
-    /// `pg_dump` or `age` ended with an error; the words are its own.
-    case dumpFailed(String)
+    /// What made the dump, `pg_dump` say, ended with an error.
+    case dumpFailed(program: String, says: String)
     /// A dump can't be read to its end.
     case unreadable(name: String, why: String)
     /// The bytes are not those that were written.
@@ -30,14 +30,14 @@ package indirect enum BackupFailure: CommandFailure, Equatable {
     case tooSlow(String)
     /// `pg_restore` reads no dump of a newer `pg_dump`.
     case newerDump(name: String, version: String, program: String)
-    /// - others: sentences about what is in the folder and does not count.
-    case noBackups(folder: String, others: [String] = [])
+    /// - others: what is in the folder and does not count.
+    case noBackups(folder: String, others: [BackupsOfOthers] = [])
     /// It is another service's, and only that one may do this with it.
     case foreign(name: String, service: String?, database: String)
     /// What is in the database would go for another service's backup.
     case foreignOverOwn(name: String, service: String)
     case noSuchBackup(name: String, folder: String)
-    case notWhole(name: String, why: String)
+    case notWhole(name: String, BackupFlaw)
     case databaseName(String)
     case notEmpty(database: String, tables: Int)
     case restoreFailed(database: String, why: String)
@@ -59,8 +59,8 @@ package indirect enum BackupFailure: CommandFailure, Equatable {
     case partly(BackupFailure)
     /// The dump is good; roles and settings of the server are not with it.
     case globals(BackupFailure)
-    /// A stored backup is not what it was; the words say why.
-    case damaged(name: String, why: String)
+    /// A stored backup is not what it was.
+    case damaged(name: String, BackupFlaw)
     case restoredDiffering(RestoreDifference)
     /// The signal's number.
     case interrupted(Int32)
@@ -74,110 +74,9 @@ package struct RowDifference: Equatable, Sendable {
     package let found: Int?
 }
 
-extension BackupFailure {
-    package func sentence(in language: Language) -> String {
-        switch self {
-        case .busy(let path):
-            language.choose(
-                "Another backup, or the pg_dump of one that was killed, is under way (it holds \(path)); nothing was done",
-                "Otra copia, o el pg_dump de una interrumpida, está en curso (tiene \(path)); no se hizo nada")
-        case .unsafe(let file): file.sentence(in: language)
-        case .state(let failure): failure.sentence(in: language)
-        case .file(let failure): failure.sentence(in: language)
-        case .program(let detail): detail
-        case .olderProgram(let path, let version, let server):
-            language.choose(
-                "\(path) is version \(version) and the server is \(server): it must not be older. Install the client of the server's version and name it in BACKUP_PG_DUMP",
-                "\(path) es de la versión \(version) y el servidor de la \(server): no puede ser más antiguo. Instale el cliente de esa versión y nómbrelo en BACKUP_PG_DUMP"
-            )
-        case .database(let failure):
-            language.choose("The database can't be used: \(failure)", "No se puede usar la base de datos: \(failure)")
-        case .tooLittleSpace(let path, let free, let needed):
-            language.choose(
-                "\(path) has \(ByteCount(free)) free, and one and a half times the last backup is \(ByteCount(needed)). Free some space, or lower BACKUP_KEEP_*",
-                "\(path) tiene libres \(ByteCount(free)), y vez y media la última copia son \(ByteCount(needed)). Libere espacio o reduzca BACKUP_KEEP_*"
-            )
-        case .dumpFailed(let words): language.choose("The dump failed: \(words)", "El volcado falló: \(words)")
-        case .unreadable(let name, let why):
-            language.choose(
-                "\(name) can't be read to its end: \(why)", "\(name) no se puede leer hasta el final: \(why)")
-        case .altered(let name):
-            language.choose(
-                "\(name) is not what was written: its checksum differs from the manifest's. The disk is at fault, or somebody changed it: take another backup (backup list)",
-                "\(name) no es lo que se escribió: su suma de verificación difiere de la del manifiesto. Falla el disco, o alguien lo cambió: use otra copia (backup list)"
-            )
-        case .noIdentity(let name):
-            language.choose(
-                "\(name) is encrypted: set BACKUP_IDENTITY_FILE", "\(name) está cifrado: defina BACKUP_IDENTITY_FILE")
-        case .wrongKey, .tooSlow, .newerDump, .notCreated, .missingNames, .lockHeld, .otherEncoding, .noRoom:
-            restoreSentence(in: language)
-        case .noBackups(let folder, let others):
-            others.isEmpty
-                ? language.choose("There is no backup in \(folder)", "No hay copias en \(folder)")
-                : language.choose(
-                    "There is no backup of this service's database in \(folder): ",
-                    "No hay copias de la base de este servicio en \(folder): ") + others.joined(separator: "; ")
-        case .foreign(let name, let service, let database):
-            if let service {
-                language.choose(
-                    "\(name) is a backup of service \(service); use that service's configuration",
-                    "\(name) es una copia del servicio \(service); use la configuración de ese servicio")
-            } else {
-                language.choose(
-                    "\(name) is a backup of database \(database), which is not this service's",
-                    "\(name) es una copia de la base \(database), que no es de este servicio")
-            }
-        case .foreignOverOwn(let name, let service):
-            language.choose(
-                "\(name) is a backup of service \(service), and --clean drops what is in the database. Add --of \(service) if that is meant",
-                "\(name) es una copia del servicio \(service), y --clean elimina el contenido de la base. Añada --of \(service) si es lo que quiere"
-            )
-        case .noSuchBackup(let name, let folder):
-            language.choose(
-                "There is no backup \(name) in \(folder); see: backup list",
-                "No hay ninguna copia \(name) en \(folder); vea: backup list")
-        case .notWhole(let name, let why):
-            language.choose("\(name) is not whole: \(why)", "\(name) no está completa: \(why)")
-        case .databaseName(let name):
-            language.choose("'\(name)' is no name for a database", "'\(name)' no es nombre de base de datos")
-        case .notEmpty(let database, let tables):
-            language.choose(
-                "\(database) is not empty (tables: \(tables)). Name a new one, or add --clean --yes to replace what is in it",
-                "\(database) no está vacía (tablas: \(tables)). Nombre una nueva, o añada --clean --yes para reemplazar su contenido"
-            )
-        case .restoreFailed(let database, let why):
-            language.choose(
-                "The restore into \(database) failed: \(why)", "La restauración en \(database) falló: \(why)")
-        case .rowsDiffer(let first, let more):
-            differenceSentence(first, more, language)
-        case .upload(let failure):
-            BackupMessage.uploadFailed(failure.sentence(in: language)).sentence(in: language)
-        case .globals(let failure):
-            BackupMessage.globalsFailed(failure.sentence(in: language)).sentence(in: language)
-        case .damaged(let name, let why): BackupMessage.damaged(name: name, why: why).sentence(in: language)
-        case .restoredDiffering(let difference): difference.sentence(in: language)
-        case .partly(let failure): failure.sentence(in: language)
-        case .store(let failure):
-            language.choose("The store can't be used: ", "No se puede usar el almacén: ")
-                + failure.sentence(in: language)
-        case .noStore: language.choose("BACKUP_UPLOAD_URL is not set", "BACKUP_UPLOAD_URL no está definido")
-        case .interrupted: language.choose("Ended by a signal", "Terminado por una señal")
-        }
-    }
+extension RowDifference: Catalogue {}
 
-    private func differenceSentence(_ first: RowDifference, _ more: Int, _ language: Language) -> String {
-        let others =
-            switch more {
-            case 0: ""
-            case 1: language.choose(", and 1 more table", ", y 1 tabla más")
-            default: language.choose(", and \(more) more tables", ", y \(more) tablas más")
-            }
-        return language.choose("What was restored differs: ", "Lo restaurado difiere: ") + first.words(in: language)
-            + others
-    }
-}
-
-extension BackupFailure {
+extension BackupFailure: Catalogue {
     package var exitStatus: ExitStatus {
         switch self {
         case .busy: .busy
@@ -203,15 +102,13 @@ extension BackupFailure {
         }
     }
 
-    /// As it stands in the log.
-    func message(in language: Language) -> BackupMessage {
+    /// The spelling for machines.
+    var code: String {
         switch self {
-        case .interrupted: .interrupted
-        case .globals(let failure): .globalsFailed(failure.sentence(in: language))
-        case .upload(let failure): .uploadFailed(failure.sentence(in: language))
-        case .damaged(let name, let why): .damaged(name: name, why: why)
-        case .restoredDiffering(let difference): .differs(difference)
-        default: .failed(sentence(in: language))
+        case .globals: "globals_failed"
+        case .upload: "upload_failed"
+        case .damaged: "damaged"
+        default: "failed"
         }
     }
 }

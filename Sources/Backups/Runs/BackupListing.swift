@@ -59,12 +59,7 @@ package struct BackupListing: Codable, Equatable, Sendable {
     }
 
     init(_ configuration: Configuration, of owner: BackupOwner, at now: Moment) throws(BackupFailure) {
-        let stored: [StoredBackup]
-        do throws(FileFailure) {
-            stored = try BackupFolder(configuration.backup.folder).backups()
-        } catch {
-            throw .file(error)
-        }
+        let stored = try rethrow(try BackupFolder(configuration.backup.folder).backups(), as: BackupFailure.file)
         self.init(
             stored, of: owner, in: configuration.backup.folder.string, policy: configuration.backup.retention, at: now,
             language: configuration.language)
@@ -83,7 +78,7 @@ package struct BackupListing: Codable, Equatable, Sendable {
         let former = stored.filter { owner.relation(to: $0) == .former }
         backups = counted + former.map { Entry($0, leftAloneAt: now, language) }
         others = stored.filter { owner.relation(to: $0) == .foreign }.map { Entry($0, leftAloneAt: now, language) }
-        leftAlone = owner.others(in: stored).map { $0.sentence(in: language).escapingControls() }
+        leftAlone = owner.others(in: stored).map { $0.sentence(in: language) }
     }
 }
 
@@ -92,24 +87,20 @@ extension BackupListing.Entry {
     fileprivate init(_ stored: StoredBackup, _ entry: RetentionPlan.Entry, now: Moment, language: Language) {
         self.init(
             stored, keptBecause: entry.reasons.map { .init(code: $0.code, text: $0.sentence(in: language)) },
-            until: entry.until.map(WallClock.utc), isOthers: false, now)
+            until: entry.until.map(WallClock.utc), isOthers: false, now, language)
     }
 
     /// One that no plan of this service is about.
     fileprivate init(_ stored: StoredBackup, leftAloneAt now: Moment, _ language: Language) {
-        let words = stored.origin.service.map { language.choose("of service \($0)", "del servicio \($0)") }
-        let place = language.choose("database \(stored.origin.database)", "base \(stored.origin.database)")
-        let server = stored.origin.server.map { language.choose("server \($0)", "servidor \($0)") }
-        let text = [words, place, server].compactMap(\.self).joined(separator: ", ").escapingControls()
+        let reason = LeftAlone(origin: stored.origin.escapingControls())
         self.init(
-            stored,
-            keptBecause: [
-                .init(code: "others", text: text + language.choose(": left alone", ": no se toca"))
-            ], until: nil, isOthers: true, now)
+            stored, keptBecause: [.init(code: "others", text: reason.sentence(in: language))], until: nil,
+            isOthers: true, now, language)
     }
 
     private init(
-        _ stored: StoredBackup, keptBecause: [Explained], until: String?, isOthers: Bool, _ now: Moment
+        _ stored: StoredBackup, keptBecause: [Explained], until: String?, isOthers: Bool, _ now: Moment,
+        _ language: Language
     ) {
         let manifest = stored.manifest
         name = stored.name.description
@@ -125,7 +116,7 @@ extension BackupListing.Entry {
         problem =
             switch stored.standing {
             case .whole: nil
-            case .broken(_, let why), .unknown(let why): why
+            case .broken(_, let flaw), .unknown(let flaw): flaw.sentence(in: language)
             }
         self.keptBecause = keptBecause
         isKept = !keptBecause.isEmpty
@@ -133,5 +124,24 @@ extension BackupListing.Entry {
         service = manifest?.service
         systemIdentifier = manifest?.systemIdentifier
         self.isOthers = isOthers
+    }
+}
+
+/// Why a backup that no plan of this service is about stays.
+private struct LeftAlone: Catalogue {
+    let origin: BackupOrigin
+
+    var english: String {
+        [
+            origin.service.map { "of service \($0)" }, "database \(origin.database)",
+            origin.server.map { "server \($0)" },
+        ].compactMap(\.self).joined(separator: ", ") + ": left alone"
+    }
+
+    var spanish: String {
+        [
+            origin.service.map { "del servicio \($0)" }, "base \(origin.database)",
+            origin.server.map { "servidor \($0)" },
+        ].compactMap(\.self).joined(separator: ", ") + ": no se toca"
     }
 }

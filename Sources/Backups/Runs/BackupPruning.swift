@@ -23,7 +23,7 @@ package struct BackupPruning {
             report.removed = try session.remove(planned.plan, from: planned.backups)
             report.kept = planned.backups.count - report.removed.count
             try await pruneStore(owner, &report)
-            withExtendedLifetime(lock) {}
+            lock.release()
         } catch {
             session.fail(error)
         }

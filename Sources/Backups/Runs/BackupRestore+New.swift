@@ -25,17 +25,14 @@ extension BackupRestore {
         do throws(BackupFailure) {
             try await apply(definition.closing, job, scratch)
         } catch {
-            differs(.refused(statement: "ALTER DATABASE …", why: error.sentence(in: session.configuration.language)))
+            differs(.notClosed(error))
         }
         do throws(BackupFailure) {
             try await session.database { () throws(PostgresFailure) in
                 try catalog.rename(scratch.name, to: job.plan.database)
             }
         } catch {
-            differs(
-                .notRenamed(
-                    scratch: scratch.name, database: job.plan.database,
-                    why: error.sentence(in: session.configuration.language)))
+            differs(.notRenamed(scratch: scratch.name, database: job.plan.database, error))
         }
         return seconds
     }
@@ -62,7 +59,7 @@ extension BackupRestore {
                 from: job.plan.manifest, in: database, job.parameters, job.programs)
             for row in rows { differs(.rows(row)) }
         } catch {
-            differs(.notCounted(error.sentence(in: session.configuration.language)))
+            differs(.notCounted(error))
         }
         let parameters = job.parameters.with(database: database)
         guard

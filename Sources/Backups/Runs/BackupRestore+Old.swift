@@ -41,7 +41,7 @@ extension BackupRestore {
         do throws(BackupFailure) {
             present = try await definition(of: job.plan.database, job)
         } catch {
-            differs(.notCompared(error.sentence(in: session.configuration.language)))
+            differs(.notCompared(error))
             return
         }
         let name = job.plan.database
@@ -81,7 +81,7 @@ extension BackupRestore {
             case .missing(let detail): throw .program(detail)
             case .noPipe(let errno): throw .file(FileFailure(path: session.folder.path, action: "pipe", errno: errno))
             case .timedOut(let words): throw .tooSlow(words)
-            case .failed(let words): throw .dumpFailed(words)
+            case .failed(let words): throw .dumpFailed(program: "pg_dump", says: words)
             }
         }
         return DatabaseDefinition(SQLScript(await collected))

@@ -75,7 +75,7 @@ package struct BackupRestore {
             report.seconds = seconds
             report.count(plan.manifest)
             finish(plan, seconds)
-            withExtendedLifetime(lock) {}
+            lock.release()
         } catch {
             session.fail(error)
         }

@@ -76,11 +76,7 @@ extension BackupRun {
     }
 
     func keep(_ parts: BackupParts, _ manifest: BackupManifest) throws(BackupFailure) {
-        do throws(FileFailure) {
-            try parts.keep(manifest)
-        } catch {
-            throw .file(error)
-        }
+        try rethrow(try parts.keep(manifest), as: BackupFailure.file)
     }
 
     /// Removes what the rules keep no longer; nothing in a run of which any part failed.
@@ -111,11 +107,7 @@ extension BackupSession {
         for name in plan.removed {
             guard let backup = backups.first(where: { $0.name.description == name }) else { continue }
             try stopIfInterrupted()
-            do throws(FileFailure) {
-                try folder.remove(backup.name)
-            } catch {
-                throw .file(error)
-            }
+            try rethrow(try folder.remove(backup.name), as: BackupFailure.file)
             removed.append(name)
             log.say(.removed(name: name, bytes: backup.manifest?.bytes ?? 0))
         }

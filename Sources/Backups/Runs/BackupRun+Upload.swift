@@ -21,11 +21,7 @@ extension BackupRun {
             return session.fail(error)
         }
         report.uploadedTo = uploaded.upload?.url
-        do throws(FileFailure) {
-            try session.folder.save(uploaded, as: name)
-        } catch {
-            throw .file(error)
-        }
+        try rethrow(try session.folder.save(uploaded, as: name), as: BackupFailure.file)
     }
 
     /// - Returns: the manifest as it lies in the store, which says where that is.
@@ -66,17 +62,13 @@ extension BackupRun {
         case .success(let count): aborted = count
         case .failure(let failure):
             // Not every store shows them, and not everybody who may write may see them.
-            session.log.say(.partialUploadsNotSeen(failure.sentence(in: session.configuration.language)))
+            session.log.say(.partialUploadsNotSeen(failure))
         }
         if removed + aborted > 0 { session.log.say(.storeLeftoversRemoved(removed + aborted)) }
     }
 
     private static func uploaded<Value>(_ result: Result<Value, StoreFailure>) throws(BackupFailure) -> Value {
-        do throws(StoreFailure) {
-            return try result.get()
-        } catch {
-            throw .upload(error)
-        }
+        return try rethrow(try result.get(), as: BackupFailure.upload)
     }
 
     /// The same rules for the store; nothing in a run of which any part failed.

@@ -9,7 +9,7 @@ import SystemPackage
 /// One `backup run`: lock, look, dump, verify, keep, upload, thin out, report.
 ///
 /// What has a final name was read to its end before it got it: `.part`, verified, fsync, rename, fsync of the folder, and
-/// the manifest last (row E2).
+/// the manifest last.
 package struct BackupRun {
     var session: BackupSession
     var report: BackupReport
@@ -55,13 +55,13 @@ package struct BackupRun {
                 parts.discard()
                 throw session.orInterrupted(error)
             }
-            release(folderLock)  // what follows touches backups of this service alone
+            folderLock.release()  // what follows touches backups of this service alone
             try await upload(name, owner)
             try thinOut(owner)
             try await thinOutStore(owner)
             report.durationMilliseconds = session.elapsedMilliseconds
             session.log.say(.done(report))
-            withExtendedLifetime(lock) {}
+            lock.release()
         } catch {
             session.fail(error)
         }
@@ -85,28 +85,18 @@ package struct BackupRun {
 
     // MARK: Before the dump
 
-    private func release(_ lock: consuming RunLock) {}
-
     /// Which database of which server it is, written down for commands that come while the server is away.
     private func identify(_ parameters: PostgresParameters) async throws(BackupFailure) -> BackupOwner {
         let identity = try await session.database { () throws(PostgresFailure) in
             try DatabaseIdentity(parameters, before: Deadline(after: .seconds(15)))
         }
-        do throws(FileFailure) {
-            try BackupSource.save(identity, session.configuration)
-        } catch {
-            throw .file(error)
-        }
+        try rethrow(try BackupSource.save(identity, session.configuration), as: BackupFailure.file)
         return BackupOwner(session.configuration.service, identity)
     }
 
     private mutating func sweepFolder() throws(BackupFailure) {
-        do throws(FileFailure) {
-            let removed = try session.folder.sweep()
-            if removed > 0 { session.log.say(.leftoversRemoved(removed)) }
-        } catch {
-            throw .file(error)
-        }
+        let removed = try rethrow(try session.folder.sweep(), as: BackupFailure.file)
+        if removed > 0 { session.log.say(.leftoversRemoved(removed)) }
     }
 
     private func programs(for server: DatabaseServer) async throws(BackupFailure) -> PostgresPrograms {
@@ -118,17 +108,12 @@ package struct BackupRun {
         return programs
     }
 
-    /// Row E7: a disk that fills up while the dump is written is everybody's.
+    /// A disk that fills up while the dump is written is everybody's.
     private func checkSpace(for owner: BackupOwner) throws(BackupFailure) {
         let last = try session.backups().first { owner.counts($0) && $0.manifest != nil }
         guard let bytes = last?.manifest?.bytes else { return }
         let needed = bytes + bytes / 2
-        let free: Int
-        do throws(FileFailure) {
-            free = try session.folder.freeSpace()
-        } catch {
-            throw .file(error)
-        }
+        let free = try rethrow(try session.folder.freeSpace(), as: BackupFailure.file)
         guard free >= needed else {
             throw .tooLittleSpace(path: settings.folder.string, free: free, needed: needed)
         }

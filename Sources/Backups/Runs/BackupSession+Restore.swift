@@ -150,7 +150,7 @@ extension BackupSession {
         do throws(BackupFailure) {
             try await database { () throws(PostgresFailure) in try catalog.drop(scratch.name) }
         } catch {
-            log.say(.scratchKept(database: scratch.name, why: error.sentence(in: configuration.language)))
+            log.say(.scratchKept(database: scratch.name, error))
         }
     }
 

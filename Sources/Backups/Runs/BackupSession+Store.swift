@@ -51,11 +51,8 @@ extension BackupSession {
                 try store.remove(backup)
                 return store.url(name)
             }
-            do throws(StoreFailure) {
-                log.say(.removed(name: try result.get(), bytes: backup.manifest?.bytes ?? 0))
-            } catch {
-                throw .store(error)
-            }
+            let url = try rethrow(try result.get(), as: BackupFailure.store)
+            log.say(.removed(name: url, bytes: backup.manifest?.bytes ?? 0))
             removed.append(name)
         }
     }
@@ -63,11 +60,7 @@ extension BackupSession {
     /// What the store has.
     func storedBackups(of database: String? = nil) async throws(BackupFailure) -> [StoredBackup] {
         let result = try await inStore { store throws(StoreFailure) in try store.backups(of: database) }
-        do throws(StoreFailure) {
-            return try result.get()
-        } catch {
-            throw .store(error)
-        }
+        return try rethrow(try result.get(), as: BackupFailure.store)
     }
 
     /// For what is done beside the work here, which stays done.

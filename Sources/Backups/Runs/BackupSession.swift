@@ -9,7 +9,7 @@ import SystemPackage
 
 /// How far a long part of a backup is.
 package struct BackupProgress: Sendable {
-    package enum Phase: Sendable {
+    package enum Phase: Sendable, Catalogue {
         case dumping
         case verifying
         case uploading
@@ -52,23 +52,14 @@ package struct BackupSession {
 
     package func lock() async throws(BackupFailure) -> RunLock {
         let path = configuration.places.backupLock
-        do throws(UnsafeFile) {
-            for file in [path, folder.path.appending("any")] {
-                try FileOwnership.check(file, followsFolderOwner: true)
-            }
-        } catch {
-            throw .unsafe(error)
+        for file in [path, folder.path.appending("any")] {
+            try rethrow(try FileOwnership.check(file, followsFolderOwner: true), as: BackupFailure.unsafe)
         }
-        do throws(StateFile.Failure) {
-            try StateFile(configuration.stateFile).claim(for: configuration.service)
-        } catch {
-            throw .state(error)
-        }
-        do throws(FileFailure) {
-            try DurableFile.makeFolder(path.removingLastComponent(), mode: .ownerReadWriteExecute)
-        } catch {
-            throw .file(error)
-        }
+        try rethrow(
+            try StateFile(configuration.stateFile).claim(for: configuration.service), as: BackupFailure.state)
+        try rethrow(
+            try DurableFile.makeFolder(path.removingLastComponent(), mode: .ownerReadWriteExecute),
+            as: BackupFailure.file)
         do throws(RunLock.Failure) {
             return try await RunLock.waiting(for: path, before: Deadline(after: Self.glance))
         } catch {
@@ -79,11 +70,7 @@ package struct BackupSession {
     /// The lock of the folder of the backups, which other services may use, too: what is under way there has to end first,
     /// `BACKUP_TIMEOUT` at most. The time of this run counts from then on.
     mutating func lockFolder() async throws(BackupFailure) -> RunLock {
-        do throws(FileFailure) {
-            try folder.make()
-        } catch {
-            throw .file(error)
-        }
+        try rethrow(try folder.make(), as: BackupFailure.file)
         do throws(RunLock.Failure) {
             return try await RunLock.waiting(for: folder.path, isFolder: true, before: Deadline(after: Self.glance))
         } catch {
@@ -110,11 +97,7 @@ package struct BackupSession {
     }
 
     func parameters() throws(BackupFailure) -> PostgresParameters {
-        do throws(FileFailure) {
-            return try configuration.postgresParameters()
-        } catch {
-            throw .file(error)
-        }
+        return try rethrow(try configuration.postgresParameters(), as: BackupFailure.file)
     }
 
     func reader(_ programs: PostgresPrograms) -> DumpReader {
@@ -145,11 +128,7 @@ package struct BackupSession {
         } catch {
             throw .program(error.description)
         }
-        do throws(PostgresFailure) {
-            return try result.get()
-        } catch {
-            throw .database(error)
-        }
+        return try rethrow(try result.get(), as: BackupFailure.database)
     }
 
     /// A whole backup: the named one, or the newest of those that count and are not of the future.
@@ -169,7 +148,7 @@ package struct BackupSession {
         if !ofOthers { try refuseForeign(backup, owner) }
         switch backup.standing {
         case .whole(let manifest): return (backup.name, manifest)
-        case .broken(_, let why), .unknown(let why): throw .notWhole(name: name, why: why)
+        case .broken(_, let flaw), .unknown(let flaw): throw .notWhole(name: name, flaw)
         }
     }
 
@@ -190,22 +169,20 @@ package struct BackupSession {
 
     /// Says what there is instead.
     func noBackups(_ owner: BackupOwner, among all: [StoredBackup]) -> BackupFailure {
-        let others = owner.others(in: all).filter { $0.relation != .unproven }
-        return .noBackups(
-            folder: folder.path.string,
-            others: others.map { $0.sentence(in: configuration.language).escapingControls() })
+        .noBackups(
+            folder: folder.path.string, others: owner.others(in: all).filter { $0.relation != .unproven })
     }
 
     func backups() throws(BackupFailure) -> [StoredBackup] {
-        do throws(FileFailure) {
-            return try folder.backups()
-        } catch {
-            throw .file(error)
-        }
+        return try rethrow(try folder.backups(), as: BackupFailure.file)
     }
 
     mutating func fail(_ failure: BackupFailure) {
-        log.say(failure.message(in: configuration.language))
+        switch failure {
+        case .interrupted: log.say(.interrupted)
+        case .restoredDiffering(let difference): log.say(.differs(difference))
+        default: log.say(.failed(failure))
+        }
         self.failure = self.failure ?? failure
     }
 

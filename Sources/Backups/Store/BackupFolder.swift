@@ -8,10 +8,10 @@ package import SystemPackage
 package struct StoredBackup: Equatable, Sendable {
     package enum Standing: Equatable, Sendable {
         case whole(BackupManifest)
-        /// A file is missing or has another length than the manifest says; the words name it.
-        case broken(BackupManifest, why: String)
+        /// A file is missing or has another length than the manifest says.
+        case broken(BackupManifest, BackupFlaw)
         /// There is a dump and no manifest that can be read.
-        case unknown(why: String)
+        case unknown(BackupFlaw)
     }
 
     package let name: BackupName
@@ -59,24 +59,24 @@ extension StoredBackup.Standing {
     }
 
     private static func find(_ name: BackupName, _ bytes: [UInt8]?, _ size: (String) -> Int?) -> Self {
-        guard let bytes else { return .unknown(why: "no manifest") }
+        guard let bytes else { return .unknown(.noManifest) }
         guard let manifest = try? BackupManifest(json: bytes) else {
-            return .unknown(why: "the manifest can't be read")
+            return .unknown(.manifestUnreadable)
         }
         guard manifest.version <= BackupManifest.currentVersion else {
-            return .unknown(why: "the manifest was written by a newer version")
+            return .unknown(.manifestNewer)
         }
         for stored in manifest.files {
             // A name in a manifest must not lead anywhere else.
             guard BackupFolder.parse(stored.name[...])?.name == name else {
-                return .unknown(why: "the manifest names other files")
+                return .unknown(.otherFiles)
             }
-            guard let bytes = size(stored.name) else { return .broken(manifest, why: "\(stored.name) is missing") }
+            guard let bytes = size(stored.name) else { return .broken(manifest, .missing(file: stored.name)) }
             guard bytes == stored.bytes else {
-                return .broken(manifest, why: "\(stored.name) has \(bytes) bytes instead of \(stored.bytes)")
+                return .broken(manifest, .otherSize(file: stored.name, bytes: bytes, expected: stored.bytes))
             }
         }
-        if let damage = manifest.damage { return .broken(manifest, why: damage) }
+        if let damage = manifest.damage { return .broken(manifest, .noted(damage)) }
         return .whole(manifest)
     }
 }
@@ -148,7 +148,7 @@ package struct BackupFolder: Sendable {
                 Self.size(of: path.appending($0))
             }
         } catch {
-            return .unknown(why: "the manifest can't be read")
+            return .unknown(.manifestUnreadable)
         }
     }
 

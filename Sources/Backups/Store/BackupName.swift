@@ -1,3 +1,4 @@
+import Decisions
 import Host
 
 /// `<database>_20240115_143005`, in UTC: what the files of one backup are called, before their endings.
@@ -43,7 +44,7 @@ package struct BackupName: Hashable, Sendable, CustomStringConvertible {
     }
 
     private static func isMark(_ text: some StringProtocol) -> Bool {
-        text.utf8.count == 6 && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+        text.utf8.count == 6 && text.utf8.allSatisfy(\.isLowercaseHexDigit)
     }
 
     package var description: String { "\(Self.escaped(database))_\(CompactTime(time))" + (mark.map { "_\($0)" } ?? "") }

@@ -45,12 +45,22 @@ extension BackupOwner {
     package func others(in backups: [StoredBackup]) -> [BackupsOfOthers] {
         Dictionary(grouping: backups, by: \.origin).compactMap { origin, backups in
             let relation = relation(to: origin)
-            return relation == .own ? nil : BackupsOfOthers(origin: origin, relation: relation, count: backups.count)
+            return relation == .own
+                ? nil : BackupsOfOthers(origin: origin.escapingControls(), relation: relation, count: backups.count)
         }.sorted { Self.order($0.origin).lexicographicallyPrecedes(Self.order($1.origin)) }
     }
 
     private static func order(_ origin: BackupOrigin) -> [String] {
         [origin.service ?? "", origin.database, origin.server ?? ""]
+    }
+}
+
+extension BackupOrigin {
+    /// As people may see it: manifests in a shared folder are anybody's.
+    func escapingControls() -> BackupOrigin {
+        BackupOrigin(
+            service: service?.escapingControls(), database: database.escapingControls(),
+            server: server?.escapingControls())
     }
 }
 
@@ -67,7 +77,7 @@ extension BackupSession {
     /// Says which backups stay because they are another's, or can't be proven to be ours.
     mutating func nameOthers(_ owner: BackupOwner, in backups: [StoredBackup]) {
         for others in owner.others(in: backups) {
-            log.say(.leftAlone(others.sentence(in: configuration.language).escapingControls()))
+            log.say(.leftAlone(others))
         }
     }
 }

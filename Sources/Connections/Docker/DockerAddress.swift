@@ -1,3 +1,5 @@
+import Decisions
+
 /// Where a Docker Engine listens, as `DOCKER_HOST` says it: `unix:///var/run/docker.sock` or `tcp://127.0.0.1:2375`.
 package struct DockerAddress: Hashable, Sendable {
     package enum Endpoint: Hashable, Sendable {
@@ -36,7 +38,7 @@ package struct DockerAddress: Hashable, Sendable {
         let colon = hasPort ? text.lastIndex(of: ":") ?? text.endIndex : text.endIndex
         let host = text[..<colon]
         let digits = colon == text.endIndex ? "2375" : text[text.index(after: colon)...]
-        guard isHost(host), digits.utf8.allSatisfy({ (48...57).contains($0) }), let port = UInt16(digits), port > 0
+        guard isHost(host), digits.utf8.allSatisfy(\.isASCIIDigit), let port = UInt16(digits), port > 0
         else {
             throw .badHostOrPort(String(text))
         }
@@ -48,7 +50,7 @@ package struct DockerAddress: Hashable, Sendable {
         let name = isIPv6 ? text.dropFirst().dropLast() : text
         return !name.isEmpty
             && name.utf8.allSatisfy { byte in
-                let isHexDigit = (48...57).contains(byte) || (97...102).contains(byte | 32)
+                let isHexDigit = byte.isASCIIDigit || (97...102).contains(byte | 32)
                 let isLetter = (97...122).contains(byte | 32)
                 return isHexDigit || (isIPv6 ? byte == 58 : isLetter || byte == 45 || byte == 46 || byte == 95)
             }

@@ -1,3 +1,4 @@
+import Decisions
 import FoundationEssentials
 
 /// A container's full id, checked: it stands in the paths of our requests.
@@ -5,7 +6,7 @@ package struct ContainerID: Hashable, Sendable {
     package let text: String
 
     package init?(_ text: String) {
-        let isHex = text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+        let isHex = text.utf8.allSatisfy(\.isLowercaseHexDigit)
         guard text.utf8.count == 64, isHex else { return nil }
         self.text = text
     }

@@ -113,7 +113,7 @@ package struct DockerImageID: Hashable, Sendable, Decodable {
         let container = try decoder.singleValueContainer()
         text = try container.decode(String.self)
         let digits = text.utf8.dropFirst(7)
-        let isHex = digits.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+        let isHex = digits.allSatisfy(\.isLowercaseHexDigit)
         guard text.hasPrefix("sha256:"), digits.count == 64, isHex else {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: "not an image's id")
         }
@@ -169,7 +169,7 @@ package struct DockerVolume: Decodable, Sendable {
 
     /// Docker itself made up the name: 64 hex digits, or, since Docker 23, a label that says so.
     package var isAnonymous: Bool {
-        let isHex = name.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+        let isHex = name.utf8.allSatisfy(\.isLowercaseHexDigit)
         return driver == "local"
             && (name.utf8.count == 64 && isHex || labels["com.docker.volume.anonymous"] != nil)
     }
@@ -286,7 +286,7 @@ package struct DockerTime: Decodable, Equatable, Sendable {
         else { return nil }
         var rest = bytes[19...]
         if rest.first == UInt8(ascii: ".") {
-            rest = rest.dropFirst().drop { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            rest = rest.dropFirst().drop(while: \.isASCIIDigit)
         }
         if rest.elementsEqual("Z".utf8) { return time.seconds }
         return offset(Array(rest)).map { time.seconds - $0 }

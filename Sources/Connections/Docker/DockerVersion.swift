@@ -1,3 +1,5 @@
+import Decisions
+
 /// A version of Docker's Engine API, such as 1.41.
 package struct DockerVersion: Hashable, Sendable {
     package let major: Int
@@ -13,7 +15,7 @@ package struct DockerVersion: Hashable, Sendable {
         guard text.utf8.count <= 9 else { return nil }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 2, let major = Int(parts[0]), let minor = Int(parts[1]),
-            text.utf8.allSatisfy({ $0 == 46 || (48...57).contains($0) })
+            text.utf8.allSatisfy({ $0 == 46 || $0.isASCIIDigit })
         else { return nil }
         self.init(major, minor)
     }

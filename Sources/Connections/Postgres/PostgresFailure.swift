@@ -1,3 +1,5 @@
+import Decisions
+
 /// Why PostgreSQL did not connect or did not answer.
 ///
 /// Messages are one line without control characters, fit for a log; libpq puts no password into them.
@@ -18,15 +20,26 @@ package enum PostgresFailure: Error, Equatable {
     case failed(sqlState: String, message: String)
 }
 
-extension PostgresFailure: CustomStringConvertible {
-    package var description: String {
+extension PostgresFailure: Catalogue, CustomStringConvertible {
+    package var english: String {
+        if case .timedOut(let seconds) = self { "no answer within \(seconds) s" } else { said }
+    }
+
+    package var spanish: String {
+        if case .timedOut(let seconds) = self { "sin respuesta en \(seconds) s" } else { said }
+    }
+
+    /// The words of libpq or of the server, which have a language of their own (`lc_messages`).
+    private var said: String {
         switch self {
         case .full(let message), .roleFull(let message), .passwordMissing(let message): message
         case .unreachable(let detail): detail
-        case .timedOut(let seconds): "no answer within \(seconds) s"
+        case .timedOut: ""
         case .rejected(let sqlState, let message), .failed(let sqlState, let message): "\(message) (\(sqlState))"
         }
     }
+
+    package var description: String { english }
 }
 
 extension PostgresFailure {
@@ -109,7 +122,7 @@ extension PostgresFailure {
 
 extension UInt8 {
     fileprivate var isInSQLState: Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self)
+        isASCIIDigit || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self)
     }
 }
 

@@ -1,3 +1,5 @@
+import Decisions
+
 /// A place in an S3-compatible store.
 package struct StoreLocation: Equatable, Sendable {
     package let bucket: String
@@ -36,23 +38,22 @@ package struct StoreLocation: Equatable, Sendable {
     /// It becomes part of a host name and of what is signed; not every store keeps to Amazon's lower case.
     package static func isRegion(_ text: String) -> Bool {
         (1...63).contains(text.utf8.count)
-            && text.utf8.allSatisfy { isLower($0 | 0x20) || isDigit($0) || $0 == UInt8(ascii: "-") }
+            && text.utf8.allSatisfy { $0.isASCIILetter || $0.isASCIIDigit || $0 == UInt8(ascii: "-") }
     }
 
     /// "Bucket naming rules" of Amazon S3.
     private static func isBucket(_ name: String) -> Bool {
         (3...63).contains(name.utf8.count) && !name.hasPrefix(".") && !name.hasPrefix("-")
-            && name.utf8.allSatisfy { isLower($0) || isDigit($0) || $0 == 0x2D || $0 == 0x2E }
+            && name.utf8.allSatisfy { isLower($0) || $0.isASCIIDigit || $0 == 0x2D || $0 == 0x2E }
     }
 
     /// Characters that need no escaping in a URL; `.` and `..` would be taken for a path's own.
     private static func isFolder(_ name: String) -> Bool {
         !name.isEmpty && name != "." && name != ".."
             && name.utf8.allSatisfy {
-                isLower($0) || isDigit($0) || isLower($0 | 0x20) || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F
+                $0.isASCIIDigit || $0.isASCIILetter || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F
             }
     }
 
     private static func isLower(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
-    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 }

@@ -28,18 +28,14 @@ package struct CleanupPlan: Equatable, Sendable {
         package let id: String
         /// `nil`: not known.
         package let bytes: Int?
-        package let action: Action
-        package let reason: CleanupReason
+        package let verdict: CleanupVerdict
 
-        package init(
-            _ kind: Kind, _ name: String, id: String? = nil, bytes: Int?, _ action: Action, _ reason: CleanupReason
-        ) {
+        package init(_ kind: Kind, _ name: String, id: String? = nil, bytes: Int?, _ verdict: CleanupVerdict) {
             self.kind = kind
             self.name = name
             self.id = id ?? name
             self.bytes = bytes
-            self.action = action
-            self.reason = reason
+            self.verdict = verdict
         }
     }
 
@@ -48,7 +44,7 @@ package struct CleanupPlan: Equatable, Sendable {
     package init(_ entries: [Entry] = []) { self.entries = entries }
 
     /// What is to be done, in the order of doing it.
-    package var effects: [Entry] { entries.filter { $0.action != .keep } }
+    package var effects: [Entry] { entries.filter { $0.verdict.action != .keep } }
 }
 
 // MARK: - Containers
@@ -57,26 +53,26 @@ extension CleanupPlan {
     package init(_ containers: [StoppedContainer], policy: CleanupPolicy) {
         entries = containers.sorted { ($0.name, $0.id) < ($1.name, $1.id) }.compactMap { container in
             if container.owner == .others, !policy.removesOtherContainers { return nil }
-            let (action, reason) = container.verdict(grace: policy.grace)
             return Entry(
-                .container, container.name, id: container.id, bytes: container.bytes, action, reason)
+                .container, container.name, id: container.id, bytes: container.bytes,
+                container.verdict(grace: policy.grace))
         }
     }
 }
 
 extension StoppedContainer {
-    fileprivate func verdict(grace: Int) -> (CleanupPlan.Action, CleanupReason) {
+    fileprivate func verdict(grace: Int) -> CleanupVerdict {
         switch owner {
-        case .adopted: return (.keep, .adopted)
-        case .otherService(let service): return (.keep, .otherService(service))
+        case .adopted: return .keep(.adopted)
+        case .otherService(let service): return .keep(.otherService(service))
         case .ours, .others: break
         }
-        if isProtected { return (.keep, .protected) }
-        if isInOperation { return (.keep, .inOperation) }
-        guard let idle else { return (.keep, .ageUnknown) }
-        guard idle.isPast else { return (.keep, .inFuture) }
-        guard idle > grace else { return (.keep, .withinGrace(seconds: max(0, idle))) }
-        return (.remove, wasStarted ? .unused(seconds: idle) : .neverStarted(seconds: idle))
+        if isProtected { return .keep(.protected) }
+        if isInOperation { return .keep(.inOperation) }
+        guard let idle else { return .keep(.ageUnknown) }
+        guard idle.isPast else { return .keep(.inFuture) }
+        guard idle > grace else { return .keep(.withinGrace(seconds: max(0, idle))) }
+        return .remove(wasStarted ? .unused(seconds: idle) : .neverStarted(seconds: idle))
     }
 }
 
@@ -91,12 +87,14 @@ extension CleanupPlan {
         policy: CleanupPolicy
     ) {
         for image in images.sorted(by: { $0.id < $1.id }) where image.references.isEmpty {
-            let (action, reason) = image.verdictOnDangling(configured: configured, owners: owners, grace: policy.grace)
-            entries.append(Entry(.image, image.id.shortened, id: image.id, bytes: image.bytes, action, reason))
+            entries.append(
+                Entry(
+                    .image, image.id.shortened, id: image.id, bytes: image.bytes,
+                    image.verdictOnDangling(configured: configured, owners: owners, grace: policy.grace)))
         }
         for image in images.sorted(by: { $0.id < $1.id }) where image.isKnownByDigestOnly(except: repository) {
             entries.append(
-                Entry(.image, image.references[0], id: image.id, bytes: image.bytes, .keep, .namedByDigest))
+                Entry(.image, image.references[0], id: image.id, bytes: image.bytes, .keep(.namedByDigest)))
         }
         guard let repository else { return }
         entries += Self.older(images, of: repository, configured: configured, owners: owners, policy: policy)
@@ -119,7 +117,7 @@ extension CleanupPlan {
         return mine.reversed().flatMap { image in
             let number = numbers[image.id] ?? mine.count
             return image.references.filter { $0.imageRepository == repository }.sorted().map { reference in
-                let (action, reason) = image.verdict(
+                let verdict = image.verdict(
                     on: reference, number: number, lastKept: lastKept, configured: configured, owners: owners,
                     policy: policy)
                 // What another name still leads to is not freed with this one.
@@ -127,7 +125,7 @@ extension CleanupPlan {
                     reference == image.references.max()
                     && image.references.allSatisfy { $0.imageRepository == repository }
                 return Entry(
-                    .image, reference, bytes: action == .keep || frees ? image.bytes : 0, action, reason)
+                    .image, reference, bytes: verdict.action == .keep || frees ? image.bytes : 0, verdict)
             }
         }
     }
@@ -140,32 +138,32 @@ extension StoredImage {
 
     fileprivate func verdictOnDangling(
         configured: Set<String>, owners: ImageOwners, grace: Int
-    ) -> (CleanupPlan.Action, CleanupReason) {
-        if let reason = reasonToStay(configured: configured) { return (.keep, reason) }
-        if owners.others.contains(id) { return (.keep, .configuredElsewhere) }
-        guard let settled else { return (.keep, .ageUnknown) }
-        guard settled.isPast else { return (.keep, .inFuture) }
+    ) -> CleanupVerdict {
+        if let reason = reasonToStay(configured: configured) { return .keep(reason) }
+        if owners.others.contains(id) { return .keep(.configuredElsewhere) }
+        guard let settled else { return .keep(.ageUnknown) }
+        guard settled.isPast else { return .keep(.inFuture) }
         return settled > grace
-            ? (.remove, .dangling(seconds: settled)) : (.keep, .withinGrace(seconds: max(0, settled)))
+            ? .remove(.dangling(seconds: settled)) : .keep(.withinGrace(seconds: max(0, settled)))
     }
 
     fileprivate func verdict(
         on reference: String, number: Int, lastKept: Int?, configured: Set<String>, owners: ImageOwners,
         policy: CleanupPolicy
-    ) -> (CleanupPlan.Action, CleanupReason) {
-        if configured.contains(reference) { return (.keep, .configured) }
-        if let reason = reasonToStay(configured: configured) { return (.keep, reason) }
-        if owners.others.contains(reference) || owners.others.contains(id) { return (.keep, .configuredElsewhere) }
-        if let proven = owners.proven, !proven.contains(reference) { return (.keep, .notProvenOurs) }
-        if number < policy.keptImages { return (.keep, .newest(policy.keptImages)) }
-        guard let age, let settled else { return (.keep, .ageUnknown) }
-        guard settled.isPast else { return (.keep, .inFuture) }
-        guard settled > policy.grace else { return (.keep, .withinGrace(seconds: max(0, settled))) }
-        guard let lastKept, age > lastKept else { return (.keep, .asNewAsKept) }
-        return (.remove, .olderImage(newer: number))
+    ) -> CleanupVerdict {
+        if configured.contains(reference) { return .keep(.configured) }
+        if let reason = reasonToStay(configured: configured) { return .keep(reason) }
+        if owners.others.contains(reference) || owners.others.contains(id) { return .keep(.configuredElsewhere) }
+        if let proven = owners.proven, !proven.contains(reference) { return .keep(.notProvenOurs) }
+        if number < policy.keptImages { return .keep(.newest(policy.keptImages)) }
+        guard let age, let settled else { return .keep(.ageUnknown) }
+        guard settled.isPast else { return .keep(.inFuture) }
+        guard settled > policy.grace else { return .keep(.withinGrace(seconds: max(0, settled))) }
+        guard let lastKept, age > lastKept else { return .keep(.asNewAsKept) }
+        return .remove(.olderImage(newer: number))
     }
 
-    private func reasonToStay(configured: Set<String>) -> CleanupReason? {
+    private func reasonToStay(configured: Set<String>) -> CleanupVerdict.Stay? {
         if isProtected { return .protected }
         if configured.contains(id) { return .configured }
         return isUsed ? .used : nil
@@ -178,10 +176,9 @@ extension CleanupPlan {
     package init(_ volumes: [StoredVolume], policy: CleanupPolicy) {
         guard policy.volumes == .anonymous else { return }
         entries = volumes.sorted { $0.name < $1.name }.map { volume in
-            let (action, reason) = volume.verdict(grace: policy.grace)
-            return Entry(
+            Entry(
                 .volume, volume.isAnonymous ? volume.name.shortened : volume.name, id: volume.name, bytes: volume.bytes,
-                action, reason)
+                volume.verdict(grace: policy.grace))
         }
     }
 
@@ -189,20 +186,20 @@ extension CleanupPlan {
         guard policy.removesBuildCache, cache.records > 0 else { return }
         entries = [
             Entry(
-                .buildCache, "×\(cache.records)", id: "build_cache", bytes: cache.bytes, .remove,
-                .unused(seconds: policy.grace))
+                .buildCache, "×\(cache.records)", id: "build_cache", bytes: cache.bytes,
+                .remove(.unused(seconds: policy.grace)))
         ]
     }
 }
 
 extension StoredVolume {
-    fileprivate func verdict(grace: Int) -> (CleanupPlan.Action, CleanupReason) {
-        if !isAnonymous { return (.keep, .named) }
-        if isProtected { return (.keep, .protected) }
-        if isUsed { return (.keep, .used) }
-        guard let age else { return (.keep, .ageUnknown) }
-        guard age.isPast else { return (.keep, .inFuture) }
-        return age > grace ? (.remove, .unused(seconds: age)) : (.keep, .withinGrace(seconds: max(0, age)))
+    fileprivate func verdict(grace: Int) -> CleanupVerdict {
+        if !isAnonymous { return .keep(.named) }
+        if isProtected { return .keep(.protected) }
+        if isUsed { return .keep(.used) }
+        guard let age else { return .keep(.ageUnknown) }
+        guard age.isPast else { return .keep(.inFuture) }
+        return age > grace ? .remove(.unused(seconds: age)) : .keep(.withinGrace(seconds: max(0, age)))
     }
 }
 
@@ -211,8 +208,7 @@ extension StoredVolume {
 extension CleanupPlan {
     package init(_ files: [FoundFile], policy: CleanupPolicy) {
         entries = files.sorted { $0.name < $1.name }.map { file in
-            let (action, reason) = file.verdict(policy)
-            return Entry(file.role.kind, file.name, bytes: file.bytes, action, reason)
+            Entry(file.role.kind, file.name, bytes: file.bytes, file.verdict(policy))
         }
     }
 
@@ -221,38 +217,38 @@ extension CleanupPlan {
         entries = backups.flatMap { plan in
             plan.entries.reversed().map { entry in
                 Entry(
-                    .backup, entry.backup.name, bytes: bytes[entry.backup.name], entry.isKept ? .keep : .remove,
-                    entry.isKept ? .backup(entry.reasons) : .retention)
+                    .backup, entry.backup.name, bytes: bytes[entry.backup.name],
+                    entry.isKept ? .keep(.backup(entry.reasons)) : .remove(.retention))
             }
         }
     }
 }
 
 extension FoundFile {
-    fileprivate func verdict(_ policy: CleanupPolicy) -> (CleanupPlan.Action, CleanupReason) {
-        if let oddity { return (.keep, .oddity(oddity)) }
-        if role.isJudgedByAge, !age.isPast { return (.keep, .inFuture) }
+    fileprivate func verdict(_ policy: CleanupPolicy) -> CleanupVerdict {
+        if let oddity { return .keep(.oddity(oddity)) }
+        if role.isJudgedByAge, !age.isPast { return .keep(.inFuture) }
         switch role {
         case .log:
-            return bytes > policy.largestLog ? (.rotate, .tooLarge(limit: policy.largestLog)) : (.keep, .smallEnough)
+            return bytes > policy.largestLog ? .rotate(limit: policy.largestLog) : .keep(.smallEnough)
         case .rotatedLog:
-            if let reason = reasonOfWriters { return (.keep, reason) }
-            return isOlder(thanDays: policy.logDays) ? (.remove, .expired(days: policy.logDays)) : (.compress, .rotated)
+            if let reason = reasonOfWriters { return .keep(reason) }
+            return isOlder(thanDays: policy.logDays) ? .remove(.expired(days: policy.logDays)) : .compress
         case .backendLog:
-            guard isOlder(thanDays: policy.logDays) else { return (.keep, .withinDays(policy.logDays)) }
-            if let reason = reasonOfWriters { return (.keep, reason) }
-            return (.remove, .expired(days: policy.logDays))
+            guard isOlder(thanDays: policy.logDays) else { return .keep(.withinDays(policy.logDays)) }
+            if let reason = reasonOfWriters { return .keep(reason) }
+            return .remove(.expired(days: policy.logDays))
         case .compressedLog, .corruptState:
             return isOlder(thanDays: policy.logDays)
-                ? (.remove, .expired(days: policy.logDays)) : (.keep, .withinDays(policy.logDays))
+                ? .remove(.expired(days: policy.logDays)) : .keep(.withinDays(policy.logDays))
         case .history:
             return isOlder(thanDays: policy.historyDays)
-                ? (.remove, .expired(days: policy.historyDays)) : (.keep, .withinDays(policy.historyDays))
-        case .leftover: return (.remove, .leftover)
+                ? .remove(.expired(days: policy.historyDays)) : .keep(.withinDays(policy.historyDays))
+        case .leftover: return .remove(.leftover)
         }
     }
 
-    private var reasonOfWriters: CleanupReason? {
+    private var reasonOfWriters: CleanupVerdict.Stay? {
         switch isWritten {
         case false?: nil
         case true?: .stillWritten
@@ -300,9 +296,9 @@ extension String {
 extension CleanupPlan.Entry {
     /// Whether its time is still to come: somebody has to look at a clock.
     package var isInFuture: Bool {
-        switch reason {
-        case .inFuture: true
-        case .backup(let reasons): reasons.contains(.inFuture)
+        switch verdict {
+        case .keep(.inFuture): true
+        case .keep(.backup(let reasons)): reasons.contains(.inFuture)
         default: false
         }
     }

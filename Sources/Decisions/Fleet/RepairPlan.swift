@@ -62,7 +62,7 @@ package struct RepairPlan: Equatable, Sendable {
     /// Whether backends are started in this run (R5), which leaves no room for a step.
     package var startsBackends: Bool { start > 0 || !restart.isEmpty }
 
-    /// The youngest backend that this tool started: what a step down takes (rule 9).
+    /// The youngest backend that this tool started: what a step down takes.
     package var victim: Backend? { counted.last(where: \.isManaged) }
 
     private func backends(_ standing: Standing) -> [Backend] {

@@ -6,8 +6,8 @@ package enum CheckFinding: Equatable, Sendable {
     case backends(FleetFound)
     case upstream(UpstreamFound)
     case database(ConnectionsFound)
-    /// The server refuses everybody because it is full.
-    case databaseFull(String)
+    /// The server refuses everybody because it is full, in these words.
+    case databaseFull(says: String)
     /// By name; the lag is `nil` where this role may not see it.
     case replicas([String: Double?])
     case lastRun(age: Int, exitStatus: Int32)
@@ -17,18 +17,23 @@ package enum CheckFinding: Equatable, Sendable {
     /// There is one, and the last drill, of this backup or of another, did not bring its database back.
     case drillFailed(name: String, age: Int, drilled: String, when: String, why: String)
     case noBackup
-    /// None of this service: sentences that say whose are there.
-    case onlyBackupsOfOthers([String])
+    /// None of this service; whose are there.
+    case onlyBackupsOfOthers([BackupsOfOthers])
     /// The finding is of what is not in the future; these records are, and count for nothing.
     indirect case beside(future: [String], CheckFinding)
     case disk([DiskFound])
     case workers(current: Int, old: Int)
-    /// There is nothing to look at, and nobody wants it: the words name the key.
-    case notAsked(String)
-    /// The thing itself is away or does not answer.
-    case failed(String)
-    /// It could not be looked at.
-    case unknown(String)
+    case notAsked(Unasked)
+
+    /// There is nothing to look at, and nobody wants it.
+    package enum Unasked: Equatable, Sendable {
+        /// `HEALTHCHECK_URL` is not set.
+        case noURL
+        /// The site is plain HTTP.
+        case noTLS
+        /// `MIN_BACKENDS` and `MAX_BACKENDS` are the same.
+        case fixedFleet(Int)
+    }
 }
 
 package struct SiteAnswer: Equatable, Sendable {
@@ -94,16 +99,23 @@ package struct ConnectionsFound: Equatable, Sendable {
 }
 
 package struct DiskFound: Equatable, Sendable {
-    /// What lies there, for a person: `state`, `Docker`.
-    package let uses: [String]
+    package let uses: [DiskUse]
     package let path: String
     package let free: Int
     package let total: Int
 
-    package init(uses: [String], path: String, free: Int, total: Int) {
+    package init(uses: [DiskUse], path: String, free: Int, total: Int) {
         self.uses = uses
         self.path = path
         self.free = free
         self.total = total
     }
+}
+
+/// What of ours lies on a disk.
+package enum DiskUse: Equatable, Sendable {
+    case logs
+    case backups
+    case state
+    case docker
 }

@@ -39,7 +39,7 @@ package struct PerformanceValue: Equatable, Sendable, Codable {
             ["\(Self.number(value))\(unit.rawValue)"] + limits + [minimum, maximum].map { $0.map(Self.number) ?? "" }
         var line = fields.joined(separator: ";")
         while line.last == ";" { line.removeLast() }
-        let isPlain = label.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 0x5F }
+        let isPlain = label.utf8.allSatisfy { (97...122).contains($0) || $0.isASCIIDigit || $0 == 0x5F }
         return (isPlain ? label : "'\(label)'") + "=" + line
     }
 

@@ -59,7 +59,7 @@ package struct ServerAddress: Hashable, Sendable {
     }
 
     private static func port(_ text: some StringProtocol) -> UInt16? {
-        guard (1...5).contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        guard (1...5).contains(text.utf8.count), text.utf8.allSatisfy(\.isASCIIDigit) else { return nil }
         return UInt16(text)
     }
 
@@ -68,7 +68,7 @@ package struct ServerAddress: Hashable, Sendable {
         guard parts.count == 4 else { return nil }
         var number: UInt32 = 0
         for part in parts {
-            guard (1...3).contains(part.utf8.count), part.utf8.allSatisfy({ (48...57).contains($0) }),
+            guard (1...3).contains(part.utf8.count), part.utf8.allSatisfy(\.isASCIIDigit),
                 let byte = UInt8(part), part == String(byte)  // a leading zero would be octal to some readers
             else { return nil }
             number = number << 8 | UInt32(byte)

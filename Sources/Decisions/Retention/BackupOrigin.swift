@@ -71,42 +71,6 @@ package struct BackupsOfOthers: Equatable, Sendable {
         self.relation = relation
         self.count = count
     }
-
-    /// `backups of service shop, database app: 3, left alone`
-    package func sentence(in language: Language) -> String {
-        let origin = self.origin
-        return switch relation {
-        case .own: ""
-        case .unproven:
-            origin.service == nil
-                ? language.choose(
-                    "backups of database \(origin.database) whose manifest names no service: \(count), counted and never removed; if they are this service's, run: backup claim",
-                    "copias de la base \(origin.database) cuyo manifiesto no nombra un servicio: \(count), cuentan y nunca se eliminan; si son de este servicio, ejecute: backup claim"
-                )
-                : language.choose(
-                    "backups of database \(origin.database) whose server can't be compared with today's: \(count), counted and not removed",
-                    "copias de la base \(origin.database) cuyo servidor no se puede comparar con el de hoy: \(count), cuentan y no se eliminan"
-                )
-        case .former:
-            language.choose(
-                "backups of this service, database \(origin.database) on \(serverWords(language)), which is not today's: \(count), left alone",
-                "copias de este servicio, base \(origin.database) en \(serverWords(language)), que no es la de hoy: \(count), no se tocan"
-            )
-        case .foreign:
-            if let service = origin.service {
-                language.choose(
-                    "backups of service \(service), database \(origin.database): \(count), left alone",
-                    "copias del servicio \(service), base \(origin.database): \(count), no se tocan")
-            } else {
-                language.choose(
-                    "backups of database \(origin.database), which is not this service's: \(count), left alone",
-                    "copias de la base \(origin.database), que no es de este servicio: \(count), no se tocan")
-            }
-        }
-    }
-
-    private func serverWords(_ language: Language) -> String {
-        origin.server.map { language.choose("server \($0)", "el servidor \($0)") }
-            ?? language.choose("a server without an identifier", "un servidor sin identificador")
-    }
 }
+
+extension BackupsOfOthers: Catalogue {}

@@ -68,3 +68,17 @@ package struct RetentionPlan: Equatable, Sendable {
         }
     }
 }
+
+extension RetentionPlan.KeepReason: Catalogue {
+    /// The spelling for machines.
+    package var code: String {
+        switch self {
+        case .last: "last"
+        case .period(let period, _, _): period.rawValue
+        case .minimum: "minimum"
+        case .notVerified: "not_verified"
+        case .inFuture: "in_future"
+        case .unproven: "unproven"
+        }
+    }
+}

@@ -6,8 +6,8 @@ package enum FreeSpaceFloor: Equatable, Sendable {
     /// Reads `10%`, `5g`, `500m`, `64k` or a number of bytes; units of 1024, as Docker writes them. `nil` for anything else.
     package init?(_ text: String) {
         var digits = Substring(text)
-        let unit = digits.popLast(where: { !$0.isASCIIDigit })
-        guard !digits.isEmpty, digits.allSatisfy(\.isASCIIDigit), let number = Int(digits) else { return nil }
+        let unit = digits.popLast(where: { !$0.isDigit })
+        guard !digits.isEmpty, digits.utf8.allSatisfy(\.isASCIIDigit), let number = Int(digits) else { return nil }
         switch unit {
         case "%":
             guard number <= 99 else { return nil }
@@ -58,5 +58,5 @@ extension Substring {
 }
 
 extension Character {
-    fileprivate var isASCIIDigit: Bool { ("0"..."9").contains(self) }
+    fileprivate var isDigit: Bool { utf8.count == 1 && utf8.allSatisfy(\.isASCIIDigit) }
 }

@@ -48,8 +48,7 @@ package struct DatabaseLoad: MetricSource {
                 } else {
                     ActiveSessions(try ask(&connection, ActiveSessions.query, before: deadline)).reading
                 }
-            // Left open, it would cost PgBouncer its connection to the server. The reading stands whatever comes of it.
-            _ = try? ask(&connection, "ROLLBACK", before: deadline)
+            Self.transaction.end(&connection, before: deadline.within(Self.statementTimeout + Self.statementGrace))
             return reading
         } catch {
             return Reading(error)
@@ -72,11 +71,11 @@ package struct DatabaseLoad: MetricSource {
         }
     }
 
+    private static let transaction = ReadOnlyTransaction(timeout: statementTimeout)
+
     private func begin(_ connection: inout PostgresConnection, before deadline: Deadline) throws(PostgresFailure) {
-        // Of one transaction, and nothing of the session: behind PgBouncer a session's settings would stay with a
-        // connection that the application gets next. Read-only guards against a slip, not against malice.
-        let timeout = Int(Self.statementTimeout / .milliseconds(1))
-        _ = try ask(&connection, "BEGIN READ ONLY; SET LOCAL statement_timeout = \(timeout)", before: deadline)
+        try Self.transaction.begin(
+            &connection, before: deadline.within(Self.statementTimeout + Self.statementGrace))
     }
 
     private func ask(

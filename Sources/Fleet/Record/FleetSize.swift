@@ -28,7 +28,7 @@ extension HistoryFolder {
     ///   - start: Unix time.
     ///   - end: runs that are recorded for later are none.
     package func minutes(at count: Int, since start: Int, until end: Int = .max) throws(FileFailure) -> Int {
-        let firstDay = "\(WallClock.utc(start).prefix { $0 != "T" }).jsonl"
+        let firstDay = HistoryDay(of: WallClock.utc(start)).description
         var seconds = 0
         var last: (time: Int, isAtCount: Bool)?
         for day in try days() where day >= firstDay {

@@ -143,10 +143,10 @@ package struct StateFile: Sendable {
     /// names.
     /// - Returns: its new place.
     package func setAside(at now: Moment) throws(FileFailure) -> FilePath {
-        let time = WallClock.utc(now.wall).filter { $0 != "-" && $0 != ":" }
+        let file = path.lastComponent?.string ?? ""
         var number = 1
         while true {
-            let aside = places.beside("corrupt-\(time)\(number == 1 ? "" : "_\(number)")")
+            let aside = folder.appending(SetAsideName(of: file, at: now.wall, number: number).description)
             do throws(FileFailure) {
                 try DurableFile.move(path, to: aside)
                 return aside

@@ -1,6 +1,6 @@
 /// The names that one run gives to new backends: `<BACKEND_NAME>_<unix time>`, with `_2`, `_3` … for the further ones.
 ///
-/// A name that is there is passed over, because a target that is asked for it takes what is there (row B4).
+/// A name that is there is passed over, because a target that is asked for it takes what is there.
 struct BackendNames {
     private let base: String
     private let taken: Set<String>

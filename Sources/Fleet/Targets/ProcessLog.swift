@@ -15,7 +15,7 @@ struct ProcessLog {
     /// Makes missing folders (0700) and the file (0600). A symbolic link or anything but a regular file is refused.
     init(of name: String, in folder: FilePath) throws(FileFailure) {
         try DurableFile.makeFolder(folder, mode: .ownerReadWriteExecute)
-        path = folder.appending(name + ".log")
+        path = folder.appending(BackendLogName(of: name).description)
         DurableFile.makeOwned(path, mode: .ownerReadWrite)
         do {
             // Non-blocking: opening a FIFO that somebody put there fails then, instead of waiting for a reader.

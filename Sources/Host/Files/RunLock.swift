@@ -87,6 +87,9 @@ package struct RunLock: ~Copyable {
     /// The same of the lock of a folder.
     package static func isHeld(folder path: FilePath) -> Bool { isHeld(path) || isHeld(path.appending(".lock")) }
 
+    /// Held until here: its end says so where nothing else needs it.
+    package consuming func release() {}
+
     /// For a child that is to hold the lock as well: it is free when the last of them has ended.
     package var descriptor: FileDescriptor { file }
 

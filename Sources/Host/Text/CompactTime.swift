@@ -1,3 +1,4 @@
+import Decisions
 import Glibc
 
 /// A time in UTC as it stands in names of files: `20240115_143005`.
@@ -38,5 +39,5 @@ package struct CompactTime: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension StringProtocol {
-    fileprivate var isDigits: Bool { utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } }
+    fileprivate var isDigits: Bool { utf8.allSatisfy(\.isASCIIDigit) }
 }

@@ -91,7 +91,7 @@ struct CleanupPlanPropertyTests {
             let less = CleanupPlan(files, policy: CleanupPolicy(logDays: days + 1, historyDays: days + 1))
             let more = CleanupPlan(files, policy: CleanupPolicy(logDays: days, historyDays: days))
             func removed(_ plan: CleanupPlan) -> Set<String> {
-                Set(plan.entries.filter { $0.action == .remove }.map(\.name))
+                Set(plan.entries.filter { $0.verdict.action == .remove }.map(\.name))
             }
             #expect(removed(less).isSubset(of: removed(more)), "round \(round)")
             #expect(more.effects.allSatisfy { entry in files.contains { $0.name == entry.name && $0.oddity == nil } })

@@ -46,8 +46,8 @@ struct CleanupPlanTests {
     func containers(_ name: String, _ container: StoppedContainer, _ code: String) throws {
         for policy in [policy, CleanupPolicy(grace: 3600, removesOtherContainers: true)] {
             let entry = try only(CleanupPlan([container], policy: policy))
-            #expect(entry.reason.code == code, "\(name)")
-            #expect((entry.action == .remove) == ["unused", "never_started"].contains(code), "\(name)")
+            #expect(entry.verdict.code == code, "\(name)")
+            #expect((entry.verdict.action == .remove) == ["unused", "never_started"].contains(code), "\(name)")
         }
     }
 
@@ -55,9 +55,9 @@ struct CleanupPlanTests {
         let container = StoppedContainer(id: "a", name: "a", owner: .others, idle: 9999)
         #expect(CleanupPlan([container], policy: policy).entries.isEmpty)
         let asked = CleanupPolicy(grace: 3600, removesOtherContainers: true)
-        #expect(try only(CleanupPlan([container], policy: asked)).action == .remove)
+        #expect(try only(CleanupPlan([container], policy: asked)).verdict.action == .remove)
         let protected = StoppedContainer(id: "a", name: "a", owner: .others, idle: 9999, isProtected: true)
-        #expect(try only(CleanupPlan([protected], policy: asked)).action == .keep)
+        #expect(try only(CleanupPlan([protected], policy: asked)).verdict.action == .keep)
     }
 
     // MARK: Images
@@ -65,7 +65,7 @@ struct CleanupPlanTests {
     private func plan(_ images: [StoredImage], configured: Set<String> = [], keep: Int = 2) -> [String: String] {
         let plan = CleanupPlan(
             images, repository: "app", configured: configured, policy: CleanupPolicy(grace: 3600, keptImages: keep))
-        return Dictionary(plan.entries.map { ($0.id, $0.reason.code) }, uniquingKeysWith: { "\($0) \($1)" })
+        return Dictionary(plan.entries.map { ($0.id, $0.verdict.code) }, uniquingKeysWith: { "\($0) \($1)" })
     }
 
     @Test(
@@ -167,7 +167,7 @@ struct CleanupPlanTests {
         #expect(CleanupPlan(volumes, policy: policy).entries.isEmpty)
         let plan = CleanupPlan(volumes, policy: CleanupPolicy(grace: 3600, volumes: .anonymous))
         #expect(plan.effects.map(\.id) == ["a"])
-        #expect(plan.entries.first { $0.id == "data" }?.reason == .named)
+        #expect(plan.entries.first { $0.id == "data" }?.verdict == .keep(.named))
     }
 
     @Test func `build cache goes only where it is asked for`() {
@@ -218,12 +218,12 @@ struct CleanupPlanTests {
     func files(_ file: FoundFile, _ action: CleanupPlan.Action, _ code: String) throws {
         let policy = CleanupPolicy(largestLog: 100)
         let entry = try only(CleanupPlan([file], policy: policy))
-        #expect(entry.action == action)
-        #expect(entry.reason.code == code)
+        #expect(entry.verdict.action == action)
+        #expect(entry.verdict.code == code)
         for oddity in [FoundFile.Oddity.link, .notAFile, .otherDevice, .secondName] {
             let odd = FoundFile(
                 name: "a", role: file.role, bytes: file.bytes, age: file.age, oddity: oddity, isWritten: file.isWritten)
-            #expect(try only(CleanupPlan([odd], policy: policy)).action == .keep, "F3: \(oddity)")
+            #expect(try only(CleanupPlan([odd], policy: policy)).verdict.action == .keep, "\(oddity)")
         }
     }
 
@@ -232,18 +232,21 @@ struct CleanupPlanTests {
         let rules = RetentionPolicy(last: 2, hourly: 0, daily: 0, weekly: 0, monthly: 0, minimum: 1)
         let plan = CleanupPlan([RetentionPlan(for: backups, policy: rules, now: 9 * Self.day)], bytes: ["b1": 5])
         #expect(plan.effects.map(\.name) == ["b1", "b2"])
-        #expect(plan.entries.map(\.action) == [.remove, .remove, .keep, .keep])
+        #expect(plan.entries.map(\.verdict.action) == [.remove, .remove, .keep, .keep])
         #expect(plan.entries.first?.bytes == 5)
     }
 
     @Test func `every reason has a spelling and two sentences`() {
-        let reasons: [CleanupReason] = [
-            .unused(seconds: 1), .neverStarted(seconds: 200), .dangling(seconds: 9000), .olderImage(newer: 2),
-            .tooLarge(limit: 1), .rotated, .expired(days: 3), .leftover, .retention, .withinGrace(seconds: 999_999),
-            .ageUnknown, .protected, .adopted, .otherService("x"), .inOperation, .used, .configured, .newest(2),
-            .asNewAsKept, .namedByDigest, .named, .smallEnough, .withinDays(3), .stillWritten, .writersUnknown,
-            .oddity(.link), .oddity(.notAFile), .oddity(.secondName), .oddity(.otherDevice),
-            .backup([.minimum(2)]), .backup([]),
+        let reasons: [CleanupVerdict] = [
+            .remove(.unused(seconds: 1)), .remove(.neverStarted(seconds: 200)), .remove(.dangling(seconds: 9000)),
+            .remove(.olderImage(newer: 2)), .rotate(limit: 1), .compress, .remove(.expired(days: 3)),
+            .remove(.leftover), .remove(.retention), .keep(.withinGrace(seconds: 999_999)), .keep(.ageUnknown),
+            .keep(.inFuture), .keep(.protected), .keep(.adopted), .keep(.otherService("x")), .keep(.inOperation),
+            .keep(.used), .keep(.configured), .keep(.configuredElsewhere), .keep(.notProvenOurs), .keep(.newest(2)),
+            .keep(.asNewAsKept), .keep(.namedByDigest), .keep(.named), .keep(.smallEnough), .keep(.withinDays(3)),
+            .keep(.stillWritten), .keep(.writersUnknown), .keep(.oddity(.link)), .keep(.oddity(.notAFile)),
+            .keep(.oddity(.secondName)), .keep(.oddity(.otherDevice)), .keep(.backup([.minimum(2)])),
+            .keep(.backup([])),
         ]
         #expect(Set(reasons.map(\.code)).count == reasons.count)
         for reason in reasons.dropLast() {

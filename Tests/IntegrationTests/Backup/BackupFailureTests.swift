@@ -6,7 +6,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What goes wrong with backups in real life: rows E1 to E8, and goal 10.
+/// What goes wrong with backups in real life: full disks, damage, kills, other versions and wrong keys.
 @Suite(.sharedDatabase)
 struct BackupFailureTests {
     /// Nothing that could be taken for a backup, and nothing unfinished.
@@ -53,7 +53,7 @@ struct BackupFailureTests {
         }
     }
 
-    @Test func `E1: a dump that is cut while it is made, with exit status 0, never gets a name`() async throws {
+    @Test func `a dump that is cut while it is made, with exit status 0, never gets a name`() async throws {
         try await withPrivateBackups { backups in
             try backups.sql("CREATE TABLE t AS SELECT i, md5(i::text) FROM generate_series(1, 2000) i")
             let whole = try backups.standIn("exec $real \"$@\"")
@@ -148,7 +148,7 @@ struct BackupFailureTests {
         }
     }
 
-    @Test func `E6: while the pg_dump of a killed run goes on, the next run does not start`() async throws {
+    @Test func `while the pg_dump of a killed run goes on, the next run does not start`() async throws {
         try await withBlockedDump { backups, process in
             process.send(SIGKILL)
             try await eventually("it is dead") { !process.isRunning }
@@ -193,7 +193,7 @@ struct BackupFailureTests {
         }
     }
 
-    @Test func `E7: too little space is seen before the dump starts`() async throws {
+    @Test func `too little space is seen before the dump starts`() async throws {
         try await withPrivateBackups { backups in
             #expect(try await backups.run().status == 0)
             let name = try #require(try await backups.listing().first).name

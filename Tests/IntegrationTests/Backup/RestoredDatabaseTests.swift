@@ -149,7 +149,7 @@ struct RestoredDatabaseTests {
                 let next = try await backups.run("restore", name, "--into", copy)
                 #expect(next.status == 0, "\(next)")
                 for database in try scratch() {
-                    #expect(left.contains(database) && next.stdout.contains("\(database) was restored as a whole"))
+                    #expect(left.contains(database) && next.stdout.contains("\(database) was restored completely"))
                     try backups.server.run("DROP DATABASE \(database)")
                 }
                 drop()

@@ -170,7 +170,7 @@ struct CleanupDockerTests {
         }
     }
 
-    @Test func `F1: while a monitor holds its lock no container goes, and then they do`() async throws {
+    @Test func `while a monitor holds its lock no container goes, and then they do`() async throws {
         try await cleaningUp {
             try await withPrivateCleanup(on: docker) { service in
                 let name = "\(service.name)_ended"
@@ -194,7 +194,7 @@ struct CleanupDockerTests {
         }
     }
 
-    @Test func `F1: a lock that is not free in time leaves the containers out, and the rest is done`() async throws {
+    @Test func `a lock that is not free in time leaves the containers out, and the rest is done`() async throws {
         try await cleaningUp {
             try await withPrivateCleanup(["CLEANUP_LOG_MAX_SIZE": "1"], on: docker) { service in
                 try await container("\(service.name)_ended", ran: true, ours(service))
@@ -251,7 +251,7 @@ struct CleanupDockerTests {
 
     // MARK: Images
 
-    @Test func `F2: what a container uses, the configured and the newest two stay; older and dangling ones go`()
+    @Test func `what a container uses, the configured and the newest two stay; older and dangling ones go`()
         async throws
     {
         try await cleaningUp {
