@@ -14,8 +14,7 @@ extension CleanupRun {
 
     /// Containers, images, volumes and build cache; nothing where no part of Docker's is asked for.
     mutating func cleanDocker() async throws(CleanupFailure) {
-        guard let address = configuration.docker else { return }
-        let engine = DockerEngine(address)
+        guard let engine = wantedEngine else { return }
         let deadline = Deadline(after: Self.dockerTime)
         do throws(DockerFailure) {
             try engine.ping(before: deadline)
@@ -23,9 +22,9 @@ extension CleanupRun {
             return try leaveOut(.docker, .target(TargetError(error)))
         }
         let uses = try await cleanContainers(engine, before: deadline)
-        if let docker = configuration.target.docker {
+        if let image = ours.map(\.image) {
             do throws(CleanupFailure) {
-                try await cleanImages(of: docker.image, engine, uses, before: deadline)
+                try await cleanImages(engine, image, uses, before: deadline)
             } catch {
                 try leaveOut(.images, error)
             }
@@ -43,6 +42,14 @@ extension CleanupRun {
         } catch {
             try leaveOut(.buildCache, error)
         }
+    }
+
+    /// Where containers of this service may be; `nil` where its target makes none.
+    private var ours: Leftovers.Containers? { configuration.leftovers.containers }
+
+    /// The target's engine, or the one whose other leftovers are to go.
+    var wantedEngine: DockerEngine? {
+        (ours?.engine ?? (policy.wantsDocker ? configuration.docker : nil)).map { DockerEngine($0) }
     }
 
     static func asking<Value>(
@@ -99,7 +106,7 @@ extension CleanupRun {
 
     /// `nil` where there is nothing to wait for: in a dry run, and where no container can be ours.
     private func takeMonitorLock() async throws(CleanupFailure) -> RunLock? {
-        guard !isDryRun, configuration.target.docker != nil else { return nil }
+        guard !isDryRun, ours != nil else { return nil }
         try stopIfInterrupted()
         do throws(RunLock.Failure) {
             return try await RunLock.waiting(
@@ -147,7 +154,7 @@ extension CleanupRun {
             return container.labels[DockerLabel.managed] == nil ? .others : .adopted
         }
         guard service == configuration.service else { return .otherService(service) }
-        return configuration.target.docker != nil && container.labels[DockerLabel.managed] == "true" ? .ours : .adopted
+        return ours != nil && container.labels[DockerLabel.managed] == "true" ? .ours : .adopted
     }
 
     private func known(
@@ -160,11 +167,11 @@ extension CleanupRun {
     // MARK: Images
 
     private mutating func cleanImages(
-        of named: String?, _ engine: DockerEngine, _ uses: [DockerContainerUse]?, before deadline: Deadline
+        _ engine: DockerEngine, _ image: String?, _ uses: [DockerContainerUse]?, before deadline: Deadline
     ) async throws(CleanupFailure) {
         let uses = try known(uses, engine, before: deadline)
-        let repository = named?.familiarImage.imageRepository
-        let configured = try resolved(named.map { [$0] } ?? [], engine, before: deadline)
+        let repository = image?.familiarImage.imageRepository
+        let configured = try resolved(image.map { [$0] } ?? [], engine, before: deadline)
         let owners = try owners(of: repository, uses, engine, before: deadline)
         let plan = CleanupPlan(
             try storedImages(of: repository, uses, engine, before: deadline), repository: repository,

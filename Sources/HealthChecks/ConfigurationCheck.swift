@@ -73,7 +73,7 @@ package struct ConfigurationCheck: Sendable {
             stateFile.folder, stateFile.history.path, upstream.path.removingLastComponent(),
             configuration.backup.folder,
         ]
-        for folder in folders + (configuration.target.docker == nil ? [configuration.logFolder] : []) {
+        for folder in folders + configuration.leftovers.folders {
             attemptFile { () throws(FileFailure) in try Self.checkWritable(folder) }
         }
         for path in locks {
@@ -92,10 +92,12 @@ package struct ConfigurationCheck: Sendable {
                 note(BackupFailure.store(error))
             }
         }
-        if case .unixSocket(let path)? = configuration.target.docker?.host.endpoint,
+        if case .unixSocket(let path)? = configuration.leftovers.containers?.engine.endpoint,
             access(path, R_OK | W_OK) != 0, errno == EACCES
         {
-            note(.target(.notPermitted(address: "unix://\(path)", detail: Errno.permissionDenied.description)))
+            let failure = DockerFailure.notPermitted(
+                address: "unix://\(path)", detail: Errno.permissionDenied.description)
+            note(.target(TargetError(failure)))
         }
         return found
     }

@@ -107,7 +107,10 @@ struct DockerEngineTests {
     }
 
     @Test(arguments: [
-        (HTTPFailure.notPermitted, TargetError.notPermitted(address: "unix:///s", detail: "permission denied")),
+        (
+            HTTPFailure.notPermitted,
+            TargetError.notPermitted(address: "unix:///s", detail: "permission denied", group: "docker")
+        ),
         (.refused, .unreachable(address: "unix:///s", detail: "connection refused")),
         (.noSuchSocket, .unreachable(address: "unix:///s", detail: "no such socket")),
         (.timedOut(seconds: 5), .timedOut(action: "act", seconds: 5)),
@@ -124,7 +127,9 @@ struct DockerEngineTests {
 
     @Test func `B9: an engine that is too old is refused with both numbers, and asked nothing else`() async throws {
         try await withTarget(version: "1.40") { target, server in
-            await #expect(throws: TargetError.unsupportedVersion(theirs: "1.40", oldestOfOurs: "1.41")) {
+            await #expect(
+                throws: TargetError.unsupportedVersion(program: "Docker Engine", theirs: "1.40", oldestOfOurs: "1.41")
+            ) {
                 try await target.discover(before: deadline)
             }
             #expect(server.requests.count == 1)
@@ -184,7 +189,7 @@ struct DockerEngineTests {
         try await withTarget(reply: { _ in
             CannedServer.answer(status: 500, body: #"{"message":"disk\nfull"}"#)
         }) { target, _ in
-            let refusal = TargetError.refused(action: "remove app_1", status: 500, message: "disk\nfull")
+            let refusal = TargetError.refused(action: "remove app_1", message: "disk\nfull (HTTP 500)")
             await #expect(throws: refusal) { try await target.remove(Self.backend(), before: deadline) }
         }
     }

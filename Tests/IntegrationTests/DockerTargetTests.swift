@@ -145,7 +145,7 @@ extension DockerTargetTests {
             ("remove", { try await target.remove(backend, before: deadline) }),
             ("start", { _ = try await target.restart(backend, before: deadline) }),
         ] as [(String, () async throws -> Void)] {
-            #expect(try await refusal(effect).action == "\(action) \(name)")
+            await #expect(throws: TargetError.adopted(action: "\(action) \(name)")) { try await effect() }
         }
         #expect(try await docker.docker("inspect", "--format", "{{.State.Running}}", name) == "true")
         try await docker.docker("rm", "--force", name)
@@ -261,10 +261,9 @@ extension DockerTargetTests {
         var settings = settings
         settings.image = "registry.example:5000/chat/backend:7"
         let target = DockerTarget(settings, engine: docker.engine)
-        let refusal = try await refusalToStart(target)
-        #expect(refusal.status == 404)
-        #expect(refusal.message.contains("registry.example:5000/chat/backend:7"))
-        #expect(refusal.message.contains("BACKEND_IMAGE"))
+        let detail = try await nothingToStart(target)
+        #expect(detail.contains("registry.example:5000/chat/backend:7"))
+        #expect(detail.contains("BACKEND_IMAGE"))
         #expect(try await target.discover(before: deadline).backends == [])
     }
 
@@ -273,16 +272,18 @@ extension DockerTargetTests {
         settings.image = nil
         let target = DockerTarget(settings, engine: docker.engine)
         #expect(try await target.discover(before: deadline).backends == [])
-        #expect(try await refusalToStart(target).message.contains("BACKEND_IMAGE"))
+        #expect(try await nothingToStart(target).contains("BACKEND_IMAGE"))
     }
 
     @Test func `a network that is not there: Docker's own words, and nothing stays`() async throws {
         var settings = settings
         settings.network = "nowhere"
         let target = DockerTarget(settings, engine: docker.engine)
-        let refusal = try await refusalToStart(target)
-        #expect(refusal.status == 404)
-        #expect(refusal.message.contains("nowhere"))
+        let error = await failureToStart(target)
+        guard case .refused("create \(service)_1", let message) = error else {
+            throw PrivateServerFailure("not refused: \(String(describing: error))")
+        }
+        #expect(message.contains("nowhere"))
         #expect(try await target.discover(before: deadline).backends == [])
     }
 
@@ -336,21 +337,17 @@ extension DockerTargetTests {
 // MARK: What is refused
 
 extension DockerTargetTests {
-    private struct Refusal {
-        let action: String
-        let status: Int
-        let message: String
-    }
-
-    private func refusal(_ effect: () async throws -> Void) async throws -> Refusal {
-        let error = await #expect(throws: TargetError.self) { try await effect() }
-        guard case .refused(let action, let status, let message) = try #require(error) else {
-            throw PrivateServerFailure("not refused: \(String(describing: error))")
+    private func failureToStart(_ target: DockerTarget) async -> TargetError? {
+        await #expect(throws: TargetError.self) {
+            try await target.start(operation: "\(service)_1", created: 1, before: deadline)
         }
-        return Refusal(action: action, status: status, message: message)
     }
 
-    private func refusalToStart(_ target: DockerTarget) async throws -> Refusal {
-        try await refusal { _ = try await target.start(operation: "\(service)_1", created: 1, before: deadline) }
+    private func nothingToStart(_ target: DockerTarget) async throws -> String {
+        let error = await failureToStart(target)
+        guard case .nothingToStart("create \(service)_1", let detail) = error else {
+            throw PrivateServerFailure("there was something: \(String(describing: error))")
+        }
+        return detail
     }
 }

@@ -31,9 +31,9 @@ package struct ReadinessProbe: Sendable {
         for (index, answer) in zip(asked, client.sendAll(requests)) { healths[index] = Self.health(answer) }
         // After the answer, so that who gave it can't have come later.
         let answering = asked.filter { healths[$0] != .refused }
-        let impostors = answering.isEmpty ? [:] : target.impostors(among: answering.map { backends[$0] })
+        let impostors = answering.isEmpty ? nil : target.knowsAddresses?.impostors(among: answering.map { backends[$0] })
         for index in answering {
-            if let words = impostors[backends[index].id] { healths[index] = .unhealthy(words) }
+            if let words = impostors?[backends[index].id] { healths[index] = .unhealthy(words) }
         }
         return healths
     }

@@ -24,7 +24,7 @@ extension Configuration {
 
     /// What two services had better not share, as sentences.
     package var overlaps: [String] {
-        guard case .process = target else { return [] }
+        guard !leftovers.folders.isEmpty else { return [] }
         let name = backends.namePrefix
         let others = NeighbourConfiguration.all(beside: self).known.filter {
             $0.backendName == name && $0.service != service

@@ -42,6 +42,7 @@ extension MonitorRun {
     }
 
     mutating func restart(_ backend: Backend) async -> FleetEvent {
+        guard let target = target.restarts else { return .refused }
         log.say(.startedAgain(backend.name))
         do throws(TargetError) {
             return .started(try await target.restart(backend, before: deadline))
@@ -71,7 +72,7 @@ extension MonitorRun {
 
     mutating func connections(of backend: Backend) async -> Int? {
         do throws(TargetError) {
-            return try await target.establishedConnections(of: backend, before: deadline)
+            return try await target.countsConnections?.establishedConnections(of: backend, before: deadline)
         } catch {
             log.say(.connectionsUncounted(backend.name, why: error))
             return nil

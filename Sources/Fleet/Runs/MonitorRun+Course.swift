@@ -61,7 +61,7 @@ extension MonitorRun {
 
     private mutating func remember(_ backends: [Backend]) -> FleetEvent {
         do throws(TargetError) {
-            try target.remember(backends)
+            try target.remembers?.remember(backends)
             return .done
         } catch {
             fail(.target(error))

@@ -30,14 +30,14 @@ extension MonitorRun {
 
     /// What one that was never ready said last goes with it: in the log, and in the alert that it came to nothing.
     private mutating func sayLastWords(of backend: Backend) async {
-        guard let words = await target.lastWords(of: backend, before: deadline) else { return }
+        guard let words = await target.keepsOutput?.lastWords(of: backend, before: deadline) else { return }
         log.say(.lastWords(backend.name, words))
         findings.add(
             .init(.stepFailed, "never_ready", severity: .critical, text: words.sentence(in: configuration.language)))
     }
 
     private mutating func sayEnded(_ backend: Backend) async {
-        fail(.start(backend.name, .endedEarly(await target.lastWords(of: backend, before: deadline))))
+        fail(.start(backend.name, .endedEarly(await target.keepsOutput?.lastWords(of: backend, before: deadline))))
     }
 
     /// The run could not do what it should, though it did not even try.

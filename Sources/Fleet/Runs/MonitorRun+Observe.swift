@@ -87,7 +87,7 @@ extension MonitorRun {
             let backend = backends.first(where: { $0.name == operation.backend })
         else { return nil }
         do throws(TargetError) {
-            return try await target.establishedConnections(of: backend, before: deadline)
+            return try await target.countsConnections?.establishedConnections(of: backend, before: deadline)
         } catch {
             log.sayLater(.connectionsUncounted(backend.name, why: error))
             return nil

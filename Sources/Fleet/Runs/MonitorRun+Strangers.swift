@@ -14,7 +14,7 @@ extension MonitorRun {
     mutating func dropStrangers(
         _ live: LiveUpstream?, beside backends: [Backend], draining operation: ScalingHistory.Operation?, acting: Bool
     ) async -> LiveUpstream? {
-        guard acting, interruption.signal == nil, let live else { return live }
+        guard acting, interruption.signal == nil, let live, let target = target.knowsAddresses else { return live }
         let strangers: Set<ServerAddress>
         do throws(TargetError) {
             strangers = try await target.strangers(at: live.servers, beside: backends, before: deadline)

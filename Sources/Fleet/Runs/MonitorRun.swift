@@ -87,7 +87,6 @@ package struct MonitorRun {
             upstream.sweep()
             let stored = try load(settingAside: true)
             undecided = stored.isLost ? nil : stored.state
-            try noteImage()
             let world = try await observe(stored, waking: true)
             let decided = try decide(world, stored)
             undecided = nil
@@ -116,16 +115,6 @@ package struct MonitorRun {
     }
 
     // MARK: Lock and load
-
-    /// What this service is configured with is its own, for `cleanup`, also when no container is made of it any more.
-    private func noteImage() throws(RunFailure) {
-        guard let image = configuration.target.docker?.image else { return }
-        do throws(FileFailure) {
-            try ImageRecord.note(image, of: configuration.service, in: configuration.places)
-        } catch {
-            throw .file(error)
-        }
-    }
 
     private func checkOwnership() throws(RunFailure) {
         do throws(UnsafeFile) {

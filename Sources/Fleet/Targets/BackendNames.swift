@@ -13,12 +13,18 @@ struct BackendNames {
     /// The first `count` of them.
     func first(_ count: Int) -> [String] {
         var names: [String] = []
-        var number = 1
-        while names.count < count {
-            let name = number == 1 ? base : "\(base)_\(number)"
-            if !taken.contains(name) { names.append(name) }
+        while names.count < count { names.append(Self.free(like: base, beside: taken.union(names))) }
+        return names
+    }
+
+    /// The name itself, or the first of those with a number behind it that nobody has.
+    static func free(like name: String, beside taken: Set<String>) -> String {
+        var free = name
+        var number = 2
+        while taken.contains(free) {
+            free = "\(name)_\(number)"
             number += 1
         }
-        return names
+        return free
     }
 }

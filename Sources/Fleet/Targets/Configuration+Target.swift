@@ -24,7 +24,7 @@ extension Configuration {
                     addressing: docker.addressing == .published ? .published : .network,
                     cpus: docker.cpus, memoryBytes: docker.memory,
                     memoryReservationBytes: docker.memoryReservation, environment: environment,
-                    stopTimeout: backends.stopTimeout, language: language),
+                    places: purpose == .acting ? places : nil, stopTimeout: backends.stopTimeout, language: language),
                 engine: DockerEngine(docker.host))
         case .process(let process):
             return ProcessTarget(
@@ -34,6 +34,9 @@ extension Configuration {
                     workingDirectory: base, stopTimeout: backends.stopTimeout, language: language))
         }
     }
+
+    /// What its target leaves behind, and where.
+    package var leftovers: Leftovers { (try? makeTarget(for: .looking).leftovers) ?? Leftovers() }
 
     /// What `BACKEND_ENV_FILE` says, read as strictly as the configuration.
     private func backendEnvironment() throws(RunFailure) -> [String: String] {

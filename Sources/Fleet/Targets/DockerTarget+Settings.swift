@@ -1,5 +1,6 @@
 import Connections
 package import Decisions
+package import Settings
 
 extension DockerTarget {
     package struct Settings: Equatable, Sendable {
@@ -23,6 +24,8 @@ extension DockerTarget {
         package var memoryBytes: Int64?
         package var memoryReservationBytes: Int64?
         package var environment: [String: String]
+        /// Where it notes its image, for `cleanup`; `nil` for who only looks.
+        package var places: Places?
         /// From SIGTERM to SIGKILL.
         package var stopTimeout: Duration
         package var language: Language
@@ -31,7 +34,7 @@ extension DockerTarget {
             service: String, image: String? = nil, network: String? = nil, backendPort: UInt16 = 3000,
             hostPorts: ClosedRange<UInt16> = 3000...3099, addressing: Addressing = .published, cpus: Double? = nil,
             memoryBytes: Int64? = nil, memoryReservationBytes: Int64? = nil, environment: [String: String] = [:],
-            stopTimeout: Duration = .seconds(10), language: Language = .english
+            places: Places? = nil, stopTimeout: Duration = .seconds(10), language: Language = .english
         ) {
             self.service = service
             self.image = image
@@ -43,6 +46,7 @@ extension DockerTarget {
             self.memoryBytes = memoryBytes
             self.memoryReservationBytes = memoryReservationBytes
             self.environment = environment
+            self.places = places
             self.stopTimeout = stopTimeout
             self.language = language
         }
@@ -65,7 +69,7 @@ extension DockerTarget.Settings {
             labels: labels,
             exposedPorts: [inside: .init()],
             host: NewContainer.Host(
-                restartPolicy: .init(name: "unless-stopped"),  // row B7
+                restartPolicy: .init(name: "unless-stopped"),  // it must come back after a reboot
                 portBindings: port.map { [inside: [.init(hostAddress: "127.0.0.1", hostPort: String($0))]] } ?? [:],
                 networkMode: network,
                 nanoCPUs: cpus.flatMap { Int64(exactly: ($0 * 1e9).rounded()) },

@@ -4,7 +4,7 @@ package import Host
 import SystemPackage
 
 extension DockerTarget {
-    /// How many host ports are tried (row B3), and how many names (row B4).
+    /// How many host ports are tried, and how many names.
     private static let portsTried = 3
     private static let namesTried = 9
 
@@ -24,7 +24,7 @@ extension DockerTarget {
                 try engine.start(made.id, name: made.name, before: deadline)
             } catch {
                 discard(made, before: deadline)
-                try order.fail(made, TargetError(error), range: settings.hostPorts)
+                try order.fail(made, error, range: settings.hostPorts)
                 existing = nil
                 continue
             }
@@ -79,20 +79,22 @@ extension DockerTarget {
         /// Docker says that a port is taken with a status that says nothing (500): the next port is tried after any such
         /// failure, and the last one tells whose fault it was.
         mutating func fail(
-            _ made: Made, _ error: TargetError, range: ClosedRange<UInt16>
+            _ made: Made, _ failure: DockerFailure, range: ClosedRange<UInt16>
         ) throws(TargetError) {
-            guard case .refused(_, 500..., _) = error, ports != nil, let port = made.port else { throw error }
+            guard case .refused(_, 500..., _) = failure, ports != nil, let port = made.port else {
+                throw TargetError(failure)
+            }
             attempts -= 1
             ports?.removeAll { $0 == port }
             guard attempts == 0 else { return }
-            throw LocalPort.isTaken(port) ? .noFreePort(range: range.text) : error
+            throw LocalPort.isTaken(port) ? .noFreePort(range: range.text) : TargetError(failure)
         }
     }
 
     private func create(_ order: inout Order, before deadline: Deadline) throws(TargetError) -> Made {
         let action = "create \(order.operation)"
         guard let image = settings.image else {
-            throw .refused(action: action, status: 400, message: "no image is configured: set BACKEND_IMAGE")
+            throw .nothingToStart(action: action, detail: "no image is configured: set BACKEND_IMAGE")
         }
         if order.ports?.isEmpty == true { throw .noFreePort(range: settings.hostPorts.text) }
         let port = order.ports?.first
@@ -108,9 +110,9 @@ extension DockerTarget {
                     // A create of ours that timed out may have been carried out after all; any other holder stays.
                     if let ours = try made(for: order.operation, before: deadline) { return ours }
                 case .refused(_, 404, let message) where try !asking(try engine.hasImage(image, before: deadline)):
-                    throw .refused(
-                        action: action, status: 404,
-                        message: "there is no image \(image) (\(message)): `docker pull` it, or correct BACKEND_IMAGE")
+                    throw .nothingToStart(
+                        action: action,
+                        detail: "there is no image \(image) (\(message)): `docker pull` it, or correct BACKEND_IMAGE")
                 case .timedOut:
                     // Best effort: the next run removes what it finds created.
                     if let ours = try? made(for: order.operation, before: deadline) { discard(ours, before: deadline) }
@@ -119,8 +121,7 @@ extension DockerTarget {
                 }
             }
         }
-        throw .refused(
-            action: action, status: 409, message: "its name and \(Self.namesTried - 1) others like it are taken")
+        throw .noFreeName(action: action, tried: Self.namesTried)
     }
 
     private func made(for operation: String, before deadline: Deadline) throws(TargetError) -> Made? {

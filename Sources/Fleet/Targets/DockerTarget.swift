@@ -4,13 +4,23 @@ package import Host
 import SystemPackage
 
 /// Backends are containers of a Docker Engine, found by the label `autoscale.service`.
-package struct DockerTarget: ScalingTarget {
+package struct DockerTarget: ScalingTarget, RestartingTarget, ConnectionCountingTarget, AddressKnowingTarget {
     package let settings: Settings
     let engine: DockerEngine
 
     package init(_ settings: Settings, engine: DockerEngine) {
         self.settings = settings
         self.engine = engine
+    }
+
+    package var restarts: (any RestartingTarget)? { self }
+    package var countsConnections: (any ConnectionCountingTarget)? { self }
+    package var knowsAddresses: (any AddressKnowingTarget)? { self }
+    package var remembers: (any RememberingTarget)? { self }
+    package var keepsOutput: (any OutputKeepingTarget)? { self }
+
+    package var leftovers: Leftovers {
+        Leftovers(containers: .init(engine: engine.address, image: settings.image))
     }
 
     package func discover(before deadline: Deadline) async throws(TargetError) -> Discovery {
@@ -107,11 +117,11 @@ package struct DockerTarget: ScalingTarget {
         return settings.backend(container)
     }
 
-    /// Rule 9: what somebody else started is theirs to stop.
+    /// What somebody else started is theirs to stop.
     private func managed(_ backend: Backend, action: String) throws(TargetError) -> ContainerID {
         let action = "\(action) \(backend.name)"
         guard backend.isManaged else {
-            throw .refused(action: action, status: 403, message: "it is adopted: only who started it may do that")
+            throw .adopted(action: action)
         }
         return try checkedID(backend, action: action)
     }

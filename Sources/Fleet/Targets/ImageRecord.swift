@@ -1,3 +1,4 @@
+package import Decisions
 import FoundationEssentials
 import Host
 package import Settings
@@ -27,5 +28,13 @@ package struct ImageRecord: Codable, Equatable {
         guard record.references.last != reference else { return }
         record.references = (record.references.filter { $0 != reference } + [reference]).suffix(most)
         try DurableFile.replace(places.images, with: StableJSON.bytes(record, pretty: true))
+    }
+}
+
+extension DockerTarget: RememberingTarget {
+    /// What this service is configured with is its own, for `cleanup`, also when no container is made of it any more.
+    package func remember(_ backends: [Backend]) throws(TargetError) {
+        guard let image = settings.image, let places = settings.places else { return }
+        try rethrow(try ImageRecord.note(image, of: settings.service, in: places), as: TargetError.file)
     }
 }

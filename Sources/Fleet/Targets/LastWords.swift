@@ -70,7 +70,7 @@ package struct LastWords: Equatable, Sendable {
     }
 }
 
-extension DockerTarget {
+extension DockerTarget: OutputKeepingTarget {
     package func lastWords(of backend: Backend, before deadline: Deadline) async -> LastWords? {
         guard let id = ContainerID(backend.id) else { return nil }
         let end = try? engine.ending(of: id, before: deadline.within(.seconds(2)))
@@ -81,7 +81,7 @@ extension DockerTarget {
     }
 }
 
-extension ProcessTarget {
+extension ProcessTarget: OutputKeepingTarget {
     package func lastWords(of backend: Backend, before deadline: Deadline) async -> LastWords? {
         let path = settings.logFolder.appending(backend.name + ".log")
         guard let bytes = ProcessLog.end(of: path, bytes: 8192) else { return nil }

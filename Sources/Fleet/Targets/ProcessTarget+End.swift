@@ -44,7 +44,7 @@ extension ProcessTarget {
             case .timedOut:
                 throw .timedOut(action: "end \(name)", seconds: (patience + Self.killTimeout) / .seconds(1))
             case .notPermitted: throw .notPermitted(address: "process \(leader.pid)", detail: error.description)
-            default: throw .refused(action: "end \(name)", status: Int(error.rawValue), message: error.description)
+            default: throw .refused(action: "end \(name)", message: error.description)
             }
         }
     }

@@ -19,7 +19,7 @@ extension ProcessTarget {
 
         let user = try identity(operation)
         let command = try launchCommand(operation, as: user)
-        let name = Self.freeName(operation, discovery.backends)
+        let name = BackendNames.free(like: operation, beside: Set(discovery.backends.map(\.name)))
         let port = try reservePort(discovery.backends, sparing: served)
         let log = try openLog(name)
         defer { try? log.file.close() }
@@ -36,7 +36,7 @@ extension ProcessTarget {
             _ = await endStrays(of: attempt)
             switch error {
             case .timedOut(let seconds): throw .timedOut(action: "start \(name)", seconds: seconds)
-            default: throw .refused(action: "start \(name)", status: 0, message: error.description)
+            default: throw .refused(action: "start \(name)", message: error.description)
             }
         }
         let backend = try await confirm(attempt, log, deadline)
@@ -59,9 +59,9 @@ extension ProcessTarget {
         do throws(Errno) {
             return try UserIdentity(actingFor: settings.stateFile.removingLastComponent())
         } catch {
-            throw .refused(
-                action: "start \(operation)", status: 0,
-                message: "whose \(settings.stateFile.removingLastComponent()) is can't be seen: \(error)")
+            throw .unreadable(
+                action: "start \(operation)",
+                detail: "whose \(settings.stateFile.removingLastComponent()) is can't be seen: \(error)")
         }
     }
 
@@ -84,29 +84,12 @@ extension ProcessTarget {
             let shell = ["--fork"] + (become ?? []) + ["/bin/sh", "-c", Self.becoming, "sh", program.string]
             return CommandWords(program: setsid.string, arguments: shell + settings.command.arguments)
         } catch {
-            let status =
-                switch error {  // what a shell says in these cases
-                case .notFound: 127
-                case .notExecutable: 126
-                }
-            throw .refused(action: "start \(operation)", status: status, message: error.description)
+            throw .nothingToStart(action: "start \(operation)", detail: error.description)
         }
     }
 
     private static let becoming =
         #"umask 022; \#(Variable.process)=$$; export \#(Variable.process); echo $$ >&0; exec "$@" 9<&0 </dev/null"#
-
-    /// The name is the operation's, unless a backend of another operation has it (row B4).
-    private static func freeName(_ operation: String, _ backends: [Backend]) -> String {
-        let names = Set(backends.map(\.name))
-        var name = operation
-        var number = 2
-        while names.contains(name) {
-            name = "\(operation)_\(number)"
-            number += 1
-        }
-        return name
-    }
 
     /// A port that nobody has and no other start has chosen. It is looked at again once it is reserved: what another start
     /// had until then may listen by now.
@@ -119,7 +102,7 @@ extension ProcessTarget {
             do throws(Errno) {
                 reservation = try PortReservation(port)
             } catch {
-                throw .refused(action: "reserve port \(port)", status: 0, message: error.description)
+                throw .refused(action: "reserve port \(port)", message: error.description)
             }
             if let reservation, try !sockets().listeningPorts.contains(port) { return reservation }
         }

@@ -10,7 +10,7 @@ package import SystemPackage
 /// variables in its environment, by the memory of its number and start, or by the log that it writes: a program may overwrite the
 /// first, the second is a file that may be lost, and the third can be redirected. Nothing exited is ever listed, because a
 /// process leaves nothing behind but its log.
-package struct ProcessTarget: ScalingTarget {
+package struct ProcessTarget: ScalingTarget, ConnectionCountingTarget, AddressKnowingTarget, RememberingTarget {
     package struct Settings: Sendable {
         package let service: String
         package let command: CommandWords
@@ -66,6 +66,14 @@ package struct ProcessTarget: ScalingTarget {
         memory = ProcessMemory(path: Places(stateFile: settings.stateFile).processes, service: settings.service)
     }
 
+    package var countsConnections: (any ConnectionCountingTarget)? { self }
+    package var knowsAddresses: (any AddressKnowingTarget)? { self }
+    package var remembers: (any RememberingTarget)? { self }
+    package var keepsOutput: (any OutputKeepingTarget)? { self }
+
+    /// Their logs, which tell why they ended.
+    package var leftovers: Leftovers { Leftovers(folders: [settings.logFolder]) }
+
     package func discover(before deadline: Deadline) async throws(TargetError) -> Discovery {
         try look()
     }
@@ -76,12 +84,6 @@ package struct ProcessTarget: ScalingTarget {
         } catch {
             throw .file(error)
         }
-    }
-
-    package func restart(_ backend: Backend, before deadline: Deadline) async throws(TargetError) -> Backend {
-        throw .refused(
-            action: "restart \(backend.name)", status: 0,
-            message: "a process that has ended leaves nothing to start again; a new one takes its place")
     }
 
     package func stop(_ backend: Backend, before deadline: Deadline) async throws(TargetError) {
