@@ -5,14 +5,16 @@ import Reporting
 
 extension RunRecord.Plan {
     /// What a dry run prints after its log lines.
-    /// - Parameter nginx: what NGINX shows instead of a generation of ours, which a real run would try to change by a
-    ///   reload first, and end with where it can't.
-    package func text(in language: Language, nginx: String? = nil) -> String {
+    /// - Parameters:
+    ///   - nginx: what NGINX shows instead of a generation of ours, which a real run would try to change by a reload first,
+    ///     and end with where it can't.
+    ///   - isPublished: somebody is told who is ready.
+    package func text(in language: Language, nginx: String? = nil, isPublished: Bool = true) -> String {
         func words(_ text: StatusText) -> String { text.sentence(in: language) }
         var steps = actions.map(\.text)
         if upstreamChanges {
             steps.append(words(.publishes))
-        } else if startsBackends {
+        } else if startsBackends, isPublished {
             steps.append(words(.publishesWhenReady))
         }
         if steps.isEmpty { steps = [words(.nothingToDo)] }

@@ -11,6 +11,7 @@ extension StatusReport {
         lines += Metric.inFormat.map { "\($0.statusName(in: language)): \(reading($0))" }
         lines += words([.lastUpdated(lastRun?.start.map(WallClock.local))])
         if let problem { lines += words([.problem(problem)]) }
+        if !sendsRequests { lines += words([.nothingPublished]) }
         if let nginx { lines += words([.nginxShows(nginx)]) }
         lines += words(warnings.map { .warning($0) })
         lines += [""] + Metric.inFormat.map { "\($0.name(in: language)): \(judgement($0, in: language))" }
@@ -32,7 +33,7 @@ extension StatusReport {
         let rows = backends.map { backend in
             [
                 backend.name, backend.address ?? "-", backend.state.sentence(in: language),
-                backend.served.map { $0 ? StatusText.inNGINX.sentence(in: language) : "-" } ?? "?",
+                backend.served.map { $0 ? StatusText.inNGINX.sentence(in: language) : "-" } ?? (sendsRequests ? "?" : "-"),
                 backend.adopted ? StatusText.adopted.sentence(in: language) : "",
             ]
         }

@@ -8,6 +8,7 @@ extension StatusText {
         case .lastUpdated(let time): "Last updated: \(time ?? "never")"
         case .lastRun(let time): "Last run: \(time)"
         case .problem(let sentence): "Problem: \(sentence)"
+        case .nothingPublished: "Nothing is published to NGINX (PUBLISHER=none)"
         case .nginxShows(let words): "NGINX shows \(words)"
         case .warning(let sentence): "Warning: \(sentence)"
         case .unjudged: "not in METRICS, so it is not judged"

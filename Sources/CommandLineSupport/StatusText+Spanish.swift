@@ -8,6 +8,7 @@ extension StatusText {
         case .lastUpdated(let time): "Última actualización: \(time ?? "nunca")"
         case .lastRun(let time): "Última ejecución: \(time)"
         case .problem(let sentence): "Problema: \(sentence)"
+        case .nothingPublished: "No se publica nada en NGINX (PUBLISHER=none)"
         case .nginxShows(let words): "NGINX muestra \(words)"
         case .warning(let sentence): "Aviso: \(sentence)"
         case .unjudged: "no está en METRICS, así que no se juzga"

@@ -8,6 +8,8 @@ enum StatusText: Catalogue {
     case lastRun(String)
 
     case problem(String)
+    /// Queue workers.
+    case nothingPublished
     case nginxShows(String)
     case warning(String)
     case unjudged

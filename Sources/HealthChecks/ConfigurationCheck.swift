@@ -42,7 +42,7 @@ package struct ConfigurationCheck: Sendable {
             do throws(UnsafeFile) { try body() } catch { note(RunFailure.unsafe(error)) }
         }
         let stateFile = StateFile(configuration.stateFile)
-        let upstream = UpstreamFile(configuration.loadBalancer, stateFolder: stateFile.folder)
+        let publisher = configuration.publisher
         attempt { () throws(RunFailure) in _ = try configuration.backendEnvironmentFile() }
         attemptFile { () throws(FileFailure) in _ = try configuration.postgresParameters() }
         attemptFile { () throws(FileFailure) in
@@ -54,7 +54,7 @@ package struct ConfigurationCheck: Sendable {
             }
         }
         attemptOwner { () throws(UnsafeFile) in try stateFile.checkOwnership(at: .now()) }
-        attemptOwner { () throws(UnsafeFile) in try upstream.checkOwnership() }
+        attemptOwner { () throws(UnsafeFile) in try publisher.checkOwnership() }
         let locks = [
             configuration.places.lock, configuration.places.backupLock, configuration.places.cleanupLock,
         ]
@@ -68,11 +68,9 @@ package struct ConfigurationCheck: Sendable {
                 throw .state(error)
             }
         }
-        if let obstacle = configuration.upstreamObstacle() { note(.publish(obstacle)) }
-        let folders = [
-            stateFile.folder, stateFile.history.path, upstream.path.removingLastComponent(),
-            configuration.backup.folder,
-        ]
+        if let obstacle = publisher.obstacle(within: .seconds(2)) { note(.publish(obstacle)) }
+        let published = publisher.file.map { [$0.removingLastComponent()] } ?? []
+        let folders = [stateFile.folder, stateFile.history.path] + published + [configuration.backup.folder]
         for folder in folders + configuration.leftovers.folders {
             attemptFile { () throws(FileFailure) in try Self.checkWritable(folder) }
         }

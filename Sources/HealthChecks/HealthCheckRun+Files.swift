@@ -99,7 +99,10 @@ extension HealthCheckRun {
     // MARK: Workers
 
     func workersCheck() async -> [Found] {
-        await look([.workers]) { await onThread([.workers]) { [.workers: Self.workersFinding()] } }
+        guard configuration.publisher.sendsRequests else {
+            return await look([.workers]) { [.workers: .found(.notAsked(.nothingPublished))] }
+        }
+        return await look([.workers]) { await onThread([.workers]) { [.workers: Self.workersFinding()] } }
     }
 
     /// NGINX names its workers so in their titles (`ngx_setproctitle`), also while they wait for their last connections.

@@ -34,7 +34,12 @@ extension HealthCheckRun {
     }
 
     private func upstream(_ view: FleetView) -> CheckOutcome {
-        guard case .live(let live) = view.answer else { return .failed(.nginx(view.answer)) }
+        let live: LiveUpstream
+        switch view.publisher {
+        case .serves(let served): live = served
+        case .sendsNone: return .found(.notAsked(.nothingPublished))
+        case .shows(let answer): return .failed(.nginx(answer))
+        }
         // What drains is out, and ready all the same until it is stopped: neither missing nor surplus for one run.
         let ready = view.plan.standings.filter { $0.standing == .ready }.map(\.backend)
         let addresses = Set(ready.compactMap(\.address))

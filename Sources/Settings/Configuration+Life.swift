@@ -71,12 +71,15 @@ extension Configuration {
             attempts: reader[.healthRetries])
     }
 
-    static func repairs(_ reader: inout ConfigurationReader, backends: ClosedRange<Int>) -> RepairPolicy {
+    static func repairs(
+        _ reader: inout ConfigurationReader, backends: ClosedRange<Int>, sendsRequests: Bool
+    ) -> RepairPolicy {
         let (least, most) = (reader[.drainSeconds], reader[.drainTimeout])
         if least > most {
             reader.contradiction(.above(.drainSeconds, least.inSeconds, than: .drainTimeout, most.inSeconds))
         }
         return RepairPolicy(
-            backends: backends, startupTimeout: reader[.startupTimeout], drainSeconds: least, drainTimeout: most)
+            backends: backends, startupTimeout: reader[.startupTimeout], drainSeconds: least, drainTimeout: most,
+            sendsRequests: sendsRequests)
     }
 }

@@ -6,12 +6,18 @@ extension ConfigurationSection {
     static let loadBalancer = ConfigurationSection(
         .same("NGINX"),
         keys: [
-            .upstreamFile, .upstreamName, .nginxTestCommand, .nginxReloadCommand, .nginxStatusListen, .nginxStatusURL,
+            .publisher, .upstreamFile, .upstreamName, .nginxTestCommand, .nginxReloadCommand, .nginxStatusListen,
+            .nginxStatusURL,
             .balancingMethod, .balancingKeepalive, .balancingMaxFails, .balancingFailTimeout,
         ])
 }
 
 extension ConfigurationKey {
+    static let publisher = Key<Configuration.PublisherKind>(
+        "PUBLISHER", .choice, default: "nginx",
+        "Who sends requests to backends. none: nobody, they are queue workers. One that runs is ready; nothing else of this section, no `HEALTH_…`, no `DRAIN_…` and no port counts then.",
+        "Quién envía peticiones a los backends. none: nadie, son workers de una cola. El que funciona está listo; entonces no cuenta nada más de esta sección, ni `HEALTH_…`, ni `DRAIN_…`, ni ningún puerto.",
+        page: "workers.md")
     static let upstreamFile = Key(
         "NGINX_UPSTREAM_FILE", .path, default: "nginx/upstream.conf",
         "The generated file. NGINX includes its folder in the `http` block; give it a folder with nothing else in it. It is replaced as a whole: one that holds anything but the upstream is refused (78).",
@@ -60,6 +66,13 @@ extension ConfigurationKey {
 }
 
 extension Configuration {
+    /// What `PUBLISHER` names.
+    package enum PublisherKind: String, CaseIterable, Sendable {
+        case nginx
+        /// Nobody: they are queue workers.
+        case none
+    }
+
     package struct LoadBalancer: Sendable {
         package let upstreamFile: FilePath
         package let upstreamName: UpstreamConfiguration.Name

@@ -29,21 +29,22 @@ extension Configuration {
         scaling = Self.scaling(&reader, metrics: metrics)
         connectionsQuery = reader[.connectionsQuery]
         database = Self.database(&reader)
-        repairs = Self.repairs(&reader, backends: scaling.backends)
+        let publisher = reader[.publisher]
+        repairs = Self.repairs(&reader, backends: scaling.backends, sendsRequests: publisher == .nginx)
         readyWait = reader[.readyWait]
         probe = Self.probe(&reader)
         backends = Self.backends(&reader)
         let docker = DockerSettings(&reader)
         let target = Self.target(&reader, docker: docker)
-        let loadBalancer = Self.loadBalancer(&reader)
+        let nginx = Self.loadBalancer(&reader)
         backup = Self.backup(&reader)
         cleanup = Self.cleanup(&reader)
         healthCheck = Self.healthCheck(&reader, backends: scaling.backends, diskFloor: cleanup.minimumFree)
         alerts = Self.alerts(&reader)
 
-        guard reader.problems.isEmpty, let target, let loadBalancer else { throw .invalid(reader.problems) }
+        guard reader.problems.isEmpty, let target, let nginx else { throw .invalid(reader.problems) }
         self.target = target
-        self.loadBalancer = loadBalancer
+        loadBalancer = publisher == .nginx ? nginx : nil
         dockerHost = docker.host
         entries = reader.entries
         unexpandedLines = settings.unexpanded(in: path.string)

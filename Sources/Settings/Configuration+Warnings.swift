@@ -6,16 +6,32 @@ extension Configuration {
     /// What is allowed and probably not meant, as sentences.
     package var warnings: [String] {
         var found = overridesOfNothing
-        let needsPorts: Bool
+        var needsPorts: Bool
         switch target {
         case .docker(let docker):
             if docker.image == nil { found.append(.noImage) }
             needsPorts = docker.addressing == .published
         case .process: needsPorts = true
         }
+        if loadBalancer == nil {
+            needsPorts = false
+            if !meaninglessKeys.isEmpty { found.append(.meaninglessForWorkers(meaninglessKeys)) }
+        }
         if needsPorts, backends.hostPorts.count < scaling.backends.upperBound { found.append(.fewPorts) }
         if !backup.recipients.isEmpty, backup.identityFile == nil { found.append(.noIdentity) }
         return found.map { $0.sentence(in: language) }
+    }
+
+    /// What is set and would only be asked where somebody sends requests to backends.
+    private var meaninglessKeys: [String] {
+        let keys: [ConfigurationKey] =
+            ConfigurationSection.loadBalancer.keys + [
+                .healthPath, .healthHost, .healthTimeout, .healthRetries, .drainSeconds, .drainTimeout,
+                .backendHostPorts, .backendPort, .backendAddress,
+            ]
+        return entries.filter {
+            $0.key != .publisher && keys.contains($0.key) && $0.origin != .fallback && $0.origin != .unset
+        }.map(\.key.rawValue)
     }
 
     /// Lines with a `${NAME}` that nobody fills in, as sentences.
@@ -29,6 +45,7 @@ extension Configuration {
 
     /// What this tool can't guarantee with these settings, as sentences; said by `config check` only.
     package var provisos: [String] {
+        guard loadBalancer != nil else { return [ConfigurationWarning.nothingPublished.sentence(in: language)] }
         guard case .docker(let docker) = target, docker.addressing == .network else { return [] }
         return [ConfigurationWarning.reusedAddresses.sentence(in: language)]
     }

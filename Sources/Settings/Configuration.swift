@@ -21,7 +21,8 @@ package struct Configuration: Sendable {
     package let backends: Backends
     /// The Docker Engine, wherever backends live.
     let dockerHost: DockerAddress
-    package let loadBalancer: LoadBalancer
+    /// `nil` where nobody sends requests to backends.
+    package let loadBalancer: LoadBalancer?
     package let backup: Backup
     package let cleanup: Cleanup
     package let healthCheck: HealthCheck

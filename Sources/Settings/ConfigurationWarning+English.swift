@@ -13,6 +13,10 @@ extension ConfigurationWarning {
         case .exposed(let path): "\(path) can be read by everybody; run: chmod o-r \(path)"
         case .unexpanded(let file, let line, let key):
             "\(file):\(line): \(key): ${…} stays as it is, nothing is expanded here; write the value, or '…' around it"
+        case .nothingPublished:
+            "PUBLISHER=none: nobody is told which backends are ready, and one that runs is ready"
+        case .meaninglessForWorkers(let keys):
+            "PUBLISHER=none: these keys mean nothing and can be deleted: \(keys.joined(separator: ", "))"
         case .reusedAddresses:
             "BACKEND_ADDRESS=network: while backends do not run (a reboot) Docker may give their addresses to other containers, and NGINX sends requests there until the first run. Give each service a Docker network of its own, or a BACKEND_PORT of its own"
         }

@@ -13,6 +13,10 @@ extension ConfigurationWarning {
         case .exposed(let path): "cualquiera puede leer \(path); ejecute: chmod o-r \(path)"
         case .unexpanded(let file, let line, let key):
             "\(file):\(line): \(key): ${…} queda tal cual, aquí no se expande nada; escriba el valor, o '…' alrededor"
+        case .nothingPublished:
+            "PUBLISHER=none: no se dice a nadie qué backends están listos, y el que funciona está listo"
+        case .meaninglessForWorkers(let keys):
+            "PUBLISHER=none: estas claves no significan nada y se pueden borrar: \(keys.joined(separator: ", "))"
         case .reusedAddresses:
             "BACKEND_ADDRESS=network: mientras los backends no funcionan (un reinicio) Docker puede dar sus direcciones a otros contenedores, y NGINX les envía peticiones hasta la primera ejecución. Use una red de Docker propia para cada servicio, o un BACKEND_PORT propio"
         }

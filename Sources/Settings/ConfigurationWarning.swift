@@ -13,6 +13,10 @@ package enum ConfigurationWarning: Hashable, Sendable {
     /// A `${NAME}` in a file where nothing is expanded.
     case unexpanded(file: String, line: Int, key: String)
     case reusedAddresses
+    /// Queue workers.
+    case nothingPublished
+    /// Set, and of no meaning for queue workers.
+    case meaninglessForWorkers([String])
 
     package func sentence(in language: Language) -> String {
         switch language {

@@ -8,7 +8,8 @@ package struct NeighbourConfiguration: Equatable, Sendable {
     package let path: FilePath
     package let service: String
     package let stateFile: FilePath
-    package let upstreamFile: FilePath
+    /// `nil` where it publishes nothing.
+    package let upstreamFile: FilePath?
     package let backendName: String
     package let image: String?
 
@@ -64,7 +65,7 @@ package struct NeighbourConfiguration: Equatable, Sendable {
         self.path = path
         service = values["SERVICE"] ?? "app"
         stateFile = file("STATE_FILE", or: "state/autoscale.json")
-        upstreamFile = file("NGINX_UPSTREAM_FILE", or: "nginx/upstream.conf")
+        upstreamFile = values["PUBLISHER"] == "none" ? nil : file("NGINX_UPSTREAM_FILE", or: "nginx/upstream.conf")
         backendName = values["BACKEND_NAME"] ?? "\(service)_backend"
         image = values["BACKEND_IMAGE"].flatMap { $0.isEmpty ? nil : $0 }
     }

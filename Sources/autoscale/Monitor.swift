@@ -47,6 +47,7 @@ struct Monitor: AsyncParsableCommand, DocumentedCommand {
         let language = configuration.language
         let trouble = isDryRun && !output.printsJSON ? configuration.nginxTrouble(in: language) : nil
         try output.finish(
-            record, exitStatus: record.exitStatus, text: record.plan?.text(in: language, nginx: trouble))
+            record, exitStatus: record.exitStatus,
+            text: record.plan?.text(in: language, nginx: trouble, isPublished: configuration.publisher.sendsRequests))
     }
 }

@@ -280,7 +280,7 @@ extension DockerTargetTests {
         settings.network = "nowhere"
         let target = DockerTarget(settings, engine: docker.engine)
         let error = await failureToStart(target)
-        guard case .refused("create \(service)_1", let message) = error else {
+        guard case .refused(_, let message) = error else {
             throw PrivateServerFailure("not refused: \(String(describing: error))")
         }
         #expect(message.contains("nowhere"))

@@ -46,7 +46,7 @@ import Testing
                 #expect(reload.termination.isSuccess, "\(reload.lastWords())")
                 let settings = "SERVICE=app\nNGINX_STATUS_LISTEN=127.0.0.1:\(nginx.statusPort)\n"
                 let configuration = try Configuration(text: settings, path: "t", base: "/", environment: [:])
-                let status = UpstreamStatus(configuration.loadBalancer)
+                let status = UpstreamStatus(try #require(configuration.loadBalancer))
                 try await eventually("NGINX serves it") {
                     guard case .live(let live) = status.ask(within: .seconds(5)) else { return false }
                     return live.generation == wanted.generation && live.servers == Set(wanted.servers)

@@ -20,9 +20,9 @@ struct ConfigurationTests {
         #expect(configuration.repairs.drainTimeout == .seconds(300))
         #expect(configuration.backends.namePrefix == "app_backend")
         #expect(configuration.backends.hostPorts == 3000...3099)
-        #expect(configuration.loadBalancer.upstreamFile == "/srv/chat/nginx/upstream.conf")
-        #expect(configuration.loadBalancer.statusURL == "http://127.0.0.1:8080")
-        #expect(configuration.loadBalancer.testCommand == CommandWords(program: "nginx", arguments: ["-t"]))
+        #expect(configuration.loadBalancer?.upstreamFile == "/srv/chat/nginx/upstream.conf")
+        #expect(configuration.loadBalancer?.statusURL == "http://127.0.0.1:8080")
+        #expect(configuration.loadBalancer?.testCommand == CommandWords(program: "nginx", arguments: ["-t"]))
         #expect(configuration.database.host == nil)
         #expect(configuration.entries.map(\.key) == ConfigurationKey.allCases)
     }
@@ -174,7 +174,7 @@ struct ConfigurationTests {
                 let configuration = try Configuration.load(
                     named: file.string, environment: [:], executable: "/bin/autoscale")
                 #expect(configuration.stateFile == base.appending("s").appending("a.json"))
-                #expect(configuration.loadBalancer.upstreamFile == "/etc/n/u.conf")
+                #expect(configuration.loadBalancer?.upstreamFile == "/etc/n/u.conf")
             }
         }
     }

@@ -16,9 +16,9 @@ extension PrivateService {
         let configuration = try Configuration(
             text: "SERVICE=\(name)\nNGINX_STATUS_LISTEN=127.0.0.1:\(nginx.statusPort)\n", path: "t", base: "/",
             environment: [:])
-        guard case .live(let live) = UpstreamStatus(configuration.loadBalancer).ask(within: .seconds(5)) else {
-            return nil
-        }
+        guard let settings = configuration.loadBalancer,
+            case .live(let live) = UpstreamStatus(settings).ask(within: .seconds(5))
+        else { return nil }
         return live
     }
 

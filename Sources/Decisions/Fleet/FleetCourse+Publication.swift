@@ -16,6 +16,10 @@ extension FleetCourse {
     }
 
     mutating func compare(_ publication: Publication) -> FleetEffect? {
+        guard plan.policy.sendsRequests else {
+            putFirst(.carryOn(publication))
+            return nil
+        }
         guard serving.contains(where: { $0.address != nil }) else {
             putFirst(.tell(.noneReady), .carryOn(publication))
             return nil
@@ -62,7 +66,12 @@ extension FleetCourse {
         case .newcomer(let backend):
             history.operation = nil
             putFirst(.tell(.created(backend)))
-        case .withoutVictim: history.operation?.left = clock
+        case .withoutVictim:
+            history.operation?.left = clock
+            // Nobody has to be told, and there is nothing to wait for.
+            if !plan.policy.sendsRequests, case .drain(let victim) = step {
+                putFirst(.lookAgain(.stop(victim, cutting: 0)))
+            }
         }
     }
 

@@ -64,6 +64,7 @@ extension FleetCourse {
         history.backends[backend.name] = nil
         if history.operation?.backend == backend.name { history.operation = nil }
         started.removeAll { $0 == backend }
+        removed.insert(backend.name)
         hasChanged = true
     }
 
@@ -73,6 +74,7 @@ extension FleetCourse {
         putFirst(.conclude)
         guard hasChanged else { return }
         var names = Set((plan.counted + serving + started).map(\.name))
+        names.subtract(removed)
         if let operation = history.operation, operation.direction == .down { names.remove(operation.backend) }
         putFirst(.tell(.active(names.count)))
     }

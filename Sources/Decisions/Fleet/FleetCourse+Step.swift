@@ -29,7 +29,8 @@ extension FleetCourse {
             putFirst(.tell(.takenBack(backend)), .compare(.takenBack))
             return nil
         case .drain(let victim):
-            putFirst(.tell(.draining(victim)), .compare(.withoutVictim(servingBefore: serving)))
+            putFirst(.compare(.withoutVictim(servingBefore: serving)))
+            if plan.policy.sendsRequests { putFirst(.tell(.draining(victim))) }
             serving.removeAll { $0 == victim }
             hasChanged = true
             return nil

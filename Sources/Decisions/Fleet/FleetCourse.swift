@@ -14,7 +14,7 @@
 ///
 /// - A deploy is a `Step` more: take the new one's stations of a step up, and, once it is published, those of a step down for
 ///   the old one; its place in the list is that of the step.
-/// - Queue workers, who get no requests, are a course whose list has no `compare`, and where everybody is out.
+/// - Queue workers, who get no requests, are a course on which nothing is published, and where everybody is out.
 /// - Replay answers with recorded events and compares the effects.
 package struct FleetCourse: Equatable, Sendable {
     package let plan: RepairPlan
@@ -35,6 +35,8 @@ package struct FleetCourse: Equatable, Sendable {
     package internal(set) var serving: [Backend]
     /// Started in this run, ready or not.
     var started: [Backend] = []
+    /// The names of those of which nothing is left.
+    var removed: Set<String> = []
     /// Started, and not waited for yet.
     var newcomers: [Backend] = []
     /// Anything was started, stopped or moved.

@@ -30,7 +30,8 @@ package struct FleetRehearsal: Equatable, Sendable {
             let isEnding = entries.last.map { $0.backend == backend.name } ?? false  // said with its end
             if !isEnding { add(.remove, backend.name) }
         case .end(let ending):
-            add(ending.backend == course.plan.drain.backend ? .stop : .remove, ending.backend.name)
+            let isStep = course.step == .drain(ending.backend)
+            add(isStep || ending.backend == course.plan.drain.backend ? .stop : .remove, ending.backend.name)
         case .restart(let backend): add(.startAgain, backend.name)
         case .start(let name, _): add(course.history.operation?.backend == name ? .stepUp : .start, name)
         case .tell(.takenBack(let backend)): add(.takeBack, backend.name)

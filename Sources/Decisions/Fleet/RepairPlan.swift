@@ -51,7 +51,7 @@ package struct RepairPlan: Equatable, Sendable {
 
     /// Backends that count against the bounds.
     package var counted: [Backend] {
-        standings.filter { $0.standing.counts && !$0.backend.isUnreachable }.map(\.backend)
+        standings.filter { $0.standing.counts && !(policy.sendsRequests && $0.backend.isUnreachable) }.map(\.backend)
     }
 
     /// Whether a backend answers well, though it is to go.

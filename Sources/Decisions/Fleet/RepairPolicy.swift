@@ -8,6 +8,10 @@ package struct RepairPolicy: Equatable, Sendable {
     /// … and at most this long, however busy the backend is.
     package let drainTimeout: Duration
 
+    /// Somebody sends requests to backends. Where nobody does (queue workers), one that runs is ready, needs no address, and
+    /// is asked to end as soon as it is to go: what it has begun is its own business until `STOP_TIMEOUT` is over.
+    package let sendsRequests: Bool
+
     /// One that was ready and is lost sooner than this is counted as a start that failed, from the second in a row on.
     package var youth: Duration { max(startupTimeout, .seconds(120)) }
 
@@ -24,11 +28,12 @@ package struct RepairPolicy: Equatable, Sendable {
 
     package init(
         backends: ClosedRange<Int>, startupTimeout: Duration = .seconds(120),
-        drainSeconds: Duration = .seconds(30), drainTimeout: Duration = .seconds(300)
+        drainSeconds: Duration = .seconds(30), drainTimeout: Duration = .seconds(300), sendsRequests: Bool = true
     ) {
         self.backends = backends
         self.startupTimeout = startupTimeout
-        self.drainSeconds = drainSeconds
-        self.drainTimeout = drainTimeout
+        self.drainSeconds = sendsRequests ? drainSeconds : .zero
+        self.drainTimeout = sendsRequests ? drainTimeout : .zero
+        self.sendsRequests = sendsRequests
     }
 }

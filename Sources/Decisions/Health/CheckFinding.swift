@@ -31,6 +31,8 @@ package enum CheckFinding: Equatable, Sendable {
         case noURL
         /// The site is plain HTTP.
         case noTLS
+        /// Nobody sends requests to backends: they are queue workers.
+        case nothingPublished
         /// `MIN_BACKENDS` and `MAX_BACKENDS` are the same.
         case fixedFleet(Int)
     }

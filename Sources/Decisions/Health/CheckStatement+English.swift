@@ -37,6 +37,7 @@ extension CheckStatement {
             "\(old) old, \(current) current"
                 + (isTooMany ? ": long connections keep them; set worker_shutdown_timeout" : "")
         case .notAsked(.noURL): "HEALTHCHECK_URL is not set"
+        case .notAsked(.nothingPublished): "nothing is published to NGINX (PUBLISHER=none)"
         case .notAsked(.noTLS): "the site has no TLS"
         case .notAsked(.fixedFleet(let backends)):
             "MIN_BACKENDS and MAX_BACKENDS are both \(backends): a fleet of fixed size"

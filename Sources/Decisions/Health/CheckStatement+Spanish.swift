@@ -37,6 +37,7 @@ extension CheckStatement {
             "\(old) antiguos, \(current) actuales"
                 + (isTooMany ? ": los retienen conexiones largas; defina worker_shutdown_timeout" : "")
         case .notAsked(.noURL): "HEALTHCHECK_URL no está definido"
+        case .notAsked(.nothingPublished): "no se publica nada en NGINX (PUBLISHER=none)"
         case .notAsked(.noTLS): "el sitio no usa TLS"
         case .notAsked(.fixedFleet(let backends)):
             "MIN_BACKENDS y MAX_BACKENDS son ambos \(backends): flota de tamaño fijo"

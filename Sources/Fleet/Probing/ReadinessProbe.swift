@@ -5,18 +5,21 @@ package import Settings
 
 /// Asks backends on their health path whether they are ready; all at once, however many.
 package struct ReadinessProbe: Sendable {
-    private let settings: Configuration.HealthProbe
+    private let settings: Configuration.HealthProbe?
     private let target: any ScalingTarget
     private let client = CurlClient()
 
-    /// - Parameter target: knows who answers at a backend's address.
-    package init(_ settings: Configuration.HealthProbe, of target: any ScalingTarget) {
+    /// - Parameters:
+    ///   - settings: `nil` where nobody sends requests to backends: one that runs is ready, and is asked nothing.
+    ///   - target: knows who answers at a backend's address.
+    package init(_ settings: Configuration.HealthProbe?, of target: any ScalingTarget) {
         self.settings = settings
         self.target = target
     }
 
     /// One probe of each backend, in their order; the slowest takes `HEALTH_TIMEOUT`.
     package func probe(_ backends: [Backend], before deadline: Deadline) -> [Health] {
+        guard let settings else { return backends.map { $0.activity == .running ? .ready : .unprobed } }
         let timeout = deadline.limited(settings.timeout)
         let asked = backends.indices.filter { backends[$0].activity == .running && backends[$0].address != nil }
         let requests = asked.compactMap { index in
@@ -31,7 +34,8 @@ package struct ReadinessProbe: Sendable {
         for (index, answer) in zip(asked, client.sendAll(requests)) { healths[index] = Self.health(answer) }
         // After the answer, so that who gave it can't have come later.
         let answering = asked.filter { healths[$0] != .refused }
-        let impostors = answering.isEmpty ? nil : target.knowsAddresses?.impostors(among: answering.map { backends[$0] })
+        let impostors =
+            answering.isEmpty ? nil : target.knowsAddresses?.impostors(among: answering.map { backends[$0] })
         for index in answering {
             if let words = impostors?[backends[index].id] { healths[index] = .unhealthy(words) }
         }
@@ -51,7 +55,7 @@ package struct ReadinessProbe: Sendable {
     ) async -> [ObservedBackend] {
         let window = deadline.within(Self.patience)
         var healths = await probeApart(backends, before: deadline)
-        for _ in 1..<settings.attempts {
+        for _ in 1..<(settings?.attempts ?? 1) {
             let doubtful = backends.indices.filter { index in
                 if case .unhealthy = healths[index] { wasReady(backends[index]) } else { false }
             }

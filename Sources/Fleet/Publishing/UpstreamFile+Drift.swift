@@ -1,7 +1,7 @@
 import Decisions
 
 /// What somebody else changed since the last confirmed publication.
-enum UpstreamDrift: Equatable, Sendable {
+package enum UpstreamDrift: Equatable, Sendable {
     case fileRemoved
     case fileChanged
     /// The file is what was published last, and NGINX serves another one, or none of ours.
@@ -29,7 +29,7 @@ enum UpstreamDrift: Equatable, Sendable {
 extension UpstreamFile {
     /// Compared with the copy of what NGINX confirmed last, not with what is wanted now: another configuration is nobody's
     /// interference. `nil` where there is no copy, or nothing differs from it.
-    func drift(served: LiveUpstream?) -> UpstreamDrift? {
+    package func drift(served: LiveUpstream?) -> UpstreamDrift? {
         guard let confirmed = try? contents(of: lastGood), isOurs(confirmed) else { return nil }
         let present: [UInt8]?
         do throws(PublishFailure) { present = try contents() } catch { return nil }

@@ -1,13 +1,13 @@
 import Decisions
 import Host
-package import Settings
+import Settings
 import SystemPackage
 
 /// Whether the file and the status address are ours to take.
 extension UpstreamFile {
     /// What the running NGINX says; an answer without a service's name is ours where it carries the generation of a file
     /// that we wrote.
-    package func ask(within timeout: Duration) -> UpstreamStatus.Answer {
+    func ask(within timeout: Duration) -> UpstreamStatus.Answer {
         let answer = status.ask(within: timeout)
         guard case .unnamed(let live) = answer else { return answer }
         let line = Array("\n# generation \(live.generation)\n".utf8)
@@ -17,7 +17,7 @@ extension UpstreamFile {
     /// Refuses a file that holds anything but one upstream of our name, because it is replaced as a whole.
     ///
     /// In a file of ours, a status server is ours, too, and so is an upstream by the name of before.
-    package func checkContents() throws(PublishFailure) {
+    package func checkPlace() throws(PublishFailure) {
         guard let present = try contents() else { return }
         let statements = NGINXStatements(present)
         let isOurs = isOurs(present)
@@ -40,7 +40,7 @@ extension UpstreamFile {
 
     /// Refuses a status address where something answers that is not ours and was there before us. It would lose the
     /// address to us: NGINX prefers the `listen` that names it most precisely.
-    package func checkAddress(_ answer: UpstreamStatus.Answer) throws(PublishFailure) {
+    func checkAddress(_ answer: UpstreamStatus.Answer) throws(PublishFailure) {
         switch answer {
         case .live, .unnamed, .otherService, .refused, .dropped, .silent: return
         case .foreign where wasLoadedHere: return
@@ -62,13 +62,12 @@ extension UpstreamFile {
     }
 }
 
-extension Configuration {
-    /// What would keep a run from taking the upstream file or the status address; an NGINX that is away shows nothing.
-    package func upstreamObstacle() -> PublishFailure? {
-        let upstream = UpstreamFile(loadBalancer, stateFolder: places.folder)
+extension UpstreamFile {
+    /// The upstream file or the status address is somebody else's; an NGINX that is away shows nothing.
+    package func obstacle(within timeout: Duration) -> PublishFailure? {
         do throws(PublishFailure) {
-            try upstream.checkContents()
-            try upstream.checkAddress(upstream.ask(within: .seconds(2)))
+            try checkPlace()
+            try checkAddress(ask(within: timeout))
             return nil
         } catch {
             return error.isObstacle ? error : nil

@@ -4,7 +4,7 @@ package import Settings
 package import SystemPackage
 
 /// The generated NGINX file, and the last good one beside the state file.
-package struct UpstreamFile: Sendable {
+package struct UpstreamFile: Publisher {
     let settings: Configuration.LoadBalancer
     private let stateFolder: FilePath
     let status: UpstreamStatus
@@ -25,6 +25,8 @@ package struct UpstreamFile: Sendable {
     }
 
     package var path: FilePath { settings.upstreamFile }
+    package var file: FilePath? { path }
+    package var sendsRequests: Bool { true }
     private var name: String { path.lastComponent?.string ?? "upstream.conf" }
     var lastGood: FilePath { stateFolder.appending("\(name).last-good") }
     private var before: FilePath { stateFolder.appending("\(name).before-autoscale") }
@@ -39,11 +41,7 @@ package struct UpstreamFile: Sendable {
         for file in [path, lastGood, before] { DurableFile.sweep(beside: file) }
     }
 
-    /// The file for these backends; `nil` where none has an address, because an upstream without a server is none.
-    package func configuration(for backends: [Backend]) -> UpstreamConfiguration? {
-        configuration(for: Set(backends.compactMap(\.address)))
-    }
-
+    /// The file for these servers; `nil` where there are none, because an upstream without a server is none.
     func configuration(for servers: Set<ServerAddress>) -> UpstreamConfiguration? {
         UpstreamConfiguration(
             name: settings.upstreamName, servers: Array(servers), method: settings.method,
@@ -52,15 +50,37 @@ package struct UpstreamFile: Sendable {
     }
 
     /// Whether the file on disk or the running NGINX differs from what is wanted.
-    package func differs(_ wanted: UpstreamConfiguration, served: LiveUpstream?) throws(FileFailure) -> Bool {
+    package func differs(_ servers: Set<ServerAddress>, served: LiveUpstream?) throws(FileFailure) -> Bool {
+        guard let wanted = configuration(for: servers) else { return false }
         if served?.generation != wanted.generation { return true }
         return try DurableFile.contents(of: path) != Array(wanted.text.utf8)
     }
 
-    /// Row A9: nothing of ours answers, so NGINX is down or our file was never loaded. A reload with the file as it is
-    /// tells which.
+    package func preview(of servers: Set<ServerAddress>) -> String? { configuration(for: servers)?.text }
+
+    package func look(within timeout: Duration) -> PublisherView {
+        let answer = ask(within: timeout)
+        if case .live(let live) = answer { return .serves(live) }
+        return .shows(answer)
+    }
+
+    package func served(
+        waking: Bool, interruption: Interruption, before deadline: Deadline
+    ) async throws(PublishFailure) -> LiveUpstream? {
+        let answer = ask(within: deadline.limited(.seconds(5)))
+        switch answer {
+        case .live(let live): return live
+        case .silent(let detail): throw .notRunning("\(settings.statusURL): \(detail)")
+        default: try checkAddress(answer)
+        }
+        guard waking else { return nil }
+        if interruption.signal != nil { throw .interrupted }
+        return try await wake(before: deadline)
+    }
+
+    /// Nothing of ours answers, so NGINX is down or our file was never loaded. A reload with the file as it is tells which.
     /// - Throws: `.notRunning` when there is nothing to reload.
-    package func wake(before deadline: Deadline) async throws(PublishFailure) -> LiveUpstream? {
+    private func wake(before deadline: Deadline) async throws(PublishFailure) -> LiveUpstream? {
         let reload: ChildProcessResult
         do throws(ChildProcessFailure) {
             reload = try await ChildProcess.run(
@@ -78,24 +98,14 @@ package struct UpstreamFile: Sendable {
         return nil
     }
 
-    /// What publishing found and did beside the file itself.
-    package struct Published: Equatable, Sendable {
-        /// A file that we did not write was there for the first time, and its copy is here.
-        package var foreignCopy: String?
-        /// Servers of that file that are not in the new one.
-        package var leaving: [String] = []
-        /// The copy beside the state file is still an older one. NGINX serves the new set all the same.
-        package var copyFailure: FileFailure?
-    }
-
     /// Writes, tests, reloads and confirms; puts the last good file back where any of it fails.
-    /// - Parameter live: what NGINX serves now; `nil` where it serves no file of ours.
     package func publish(
-        _ wanted: UpstreamConfiguration, inPlaceOf live: LiveUpstream?, interruption: Interruption,
+        _ servers: Set<ServerAddress>, inPlaceOf live: LiveUpstream?, interruption: Interruption,
         before deadline: Deadline
-    ) async throws(PublishFailure) -> Published {
+    ) async throws(PublishFailure) -> Publication? {
+        guard let wanted = configuration(for: servers) else { return nil }
         let previous = try contents()
-        var published: Published
+        var published: Publication
         do throws(FileFailure) {
             published = try keepForeign(previous, wanted: wanted)
             try DurableFile.makeFolder(path.removingLastComponent(), mode: Self.enterableByAll)
@@ -131,13 +141,17 @@ package struct UpstreamFile: Sendable {
 
     private func keepForeign(
         _ previous: [UInt8]?, wanted: UpstreamConfiguration
-    ) throws(FileFailure) -> Published {
-        guard let previous, !isOurs(previous) else { return Published() }
+    ) throws(FileFailure) -> Publication {
+        var published = Publication(live: .init(generation: wanted.generation, servers: Set(wanted.servers)))
+        guard let previous, !isOurs(previous) else { return published }
         let isFirst = try DurableFile.contents(of: before) == nil
-        if isFirst { try DurableFile.replace(before, with: previous) }
+        if isFirst {
+            try DurableFile.replace(before, with: previous)
+            published.foreignCopy = before.string
+        }
         let servers = Set(wanted.servers.map { Array($0.description.utf8) })
-        let leaving = Self.servers(in: previous).filter { !servers.contains(Array($0.utf8)) }
-        return Published(foreignCopy: isFirst ? before.string : nil, leaving: leaving)
+        published.leaving = Self.servers(in: previous).filter { !servers.contains(Array($0.utf8)) }
+        return published
     }
 
     /// The addresses of the `server …;` lines of an upstream that somebody else wrote.

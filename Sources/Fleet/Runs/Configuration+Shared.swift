@@ -59,7 +59,7 @@ extension Configuration {
                 "contiene historial, alertas y bloqueos; dé a cada servicio una carpeta propia, como state/\(service)/autoscale.json"
             )
         }
-        if other.upstreamFile == loadBalancer.upstreamFile {
+        if let loadBalancer, other.upstreamFile == loadBalancer.upstreamFile {
             add(
                 "NGINX_UPSTREAM_FILE", "\(loadBalancer.upstreamFile)",
                 "each service replaces it whole; give each a file of its own, such as nginx/\(service).conf",

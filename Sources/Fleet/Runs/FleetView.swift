@@ -4,7 +4,7 @@ package import Settings
 
 /// The fleet as it is now, for commands that only look: discovered, asked of NGINX, probed once, and sorted by the rules.
 package struct FleetView: Sendable {
-    package let answer: UpstreamStatus.Answer
+    package let publisher: PublisherView
     let fleet: ObservedFleet
     package let plan: RepairPlan
     /// What could not be looked at, as sentences.
@@ -13,16 +13,16 @@ package struct FleetView: Sendable {
     package init(_ configuration: Configuration, before deadline: Deadline) async throws(RunFailure) {
         let stateFile = StateFile(configuration.stateFile)
         let target = try configuration.makeTarget(for: .looking)
-        let upstream = UpstreamFile(configuration.loadBalancer, stateFolder: stateFile.folder)
+        let publisher = configuration.publisher
         let discovery = try await Self.discover(target, deadline)
         var warnings = discovery.warnings
         let history = Self.remembered(stateFile, configuration, &warnings)
-        answer = upstream.ask(within: deadline.limited(.seconds(2)))
-        var served: Set<ServerAddress>?
-        if case .live(let live) = answer { served = live.servers }
-        let healths = ReadinessProbe(configuration.probe, of: target).probe(discovery.backends, before: deadline)
+        self.publisher = publisher.look(within: deadline.limited(.seconds(2)))
+        let probe = ReadinessProbe(publisher.sendsRequests ? configuration.probe : nil, of: target)
+        let healths = probe.probe(discovery.backends, before: deadline)
         fleet = ObservedFleet(
-            backends: zip(discovery.backends, healths).map { .init(backend: $0, health: $1) }, served: served)
+            backends: zip(discovery.backends, healths).map { .init(backend: $0, health: $1) },
+            served: self.publisher.servers)
         plan = RepairPlan(for: fleet, history: history, policy: configuration.repairs, now: .now())
         self.warnings = warnings
     }

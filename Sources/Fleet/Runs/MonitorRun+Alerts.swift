@@ -49,7 +49,7 @@ extension MonitorRun {
             findings.add(
                 .init(.atMaximum, severity: .warning, text: Limit.atMaximum(maximum).sentence(in: language)))
         }
-        if isDrift(decided, history) { drift = upstream.drift(served: decided.live)?.sentence(in: language) }
+        if isDrift(decided, history) { drift = publisher.drift(served: decided.live)?.sentence(in: language) }
     }
 
     /// Something is to be published although nothing has changed that this tool knows of.

@@ -70,7 +70,9 @@ extension MonitorRun {
         return .refused
     }
 
+    /// None where nobody sends requests: what a worker has open is not for it to be cut off from.
     mutating func connections(of backend: Backend) async -> Int? {
+        guard publisher.sendsRequests else { return 0 }
         do throws(TargetError) {
             return try await target.countsConnections?.establishedConnections(of: backend, before: deadline)
         } catch {
@@ -87,7 +89,8 @@ extension MonitorRun {
 
     /// Polls the health path of all of them, and once a second whether they are still there.
     func waitUntilReady(_ newcomers: [Backend]) async -> [Arrival] {
-        let probe = ReadinessProbe(configuration.probe, of: target)
+        guard publisher.sendsRequests else { return await waitUntilStayed(newcomers) }
+        let probe = readiness
         let spare = max(.zero, deadline.remaining - Self.timeToPublish)
         let limit = deadline.within(min(configuration.readyWait, spare))
         // Each is asked once at least; one that accepts and never answers must not take the time to publish the others.
@@ -114,5 +117,24 @@ extension MonitorRun {
             try? await Task.sleep(for: .milliseconds(100))
         }
         return newcomers.map { Arrival($0, outcomes[$0.name] ?? .notYet(last[$0.name] ?? .unprobed)) }
+    }
+
+    var readiness: ReadinessProbe {
+        ReadinessProbe(publisher.sendsRequests ? configuration.probe : nil, of: target)
+    }
+
+    /// How long a worker must run to be taken for one that works: most that can't begin end at once.
+    private static let shortestStay = Duration.seconds(1)
+
+    /// Nobody asks workers anything: what still runs a moment after its start is ready.
+    private func waitUntilStayed(_ workers: [Backend]) async -> [Arrival] {
+        try? await Task.sleep(for: deadline.limited(min(Self.shortestStay, configuration.readyWait)))
+        guard let found = try? await target.discover(before: deadline).backends else {
+            return workers.map { Arrival($0, .notYet(.unprobed)) }
+        }
+        return workers.map { worker in
+            let activity = found.first { $0.id == worker.id }?.activity
+            return Arrival(worker, activity == .running || activity == .frozen ? .ready : .ended)
+        }
     }
 }

@@ -18,7 +18,7 @@ extension MonitorRun {
     mutating func decide(_ world: World, _ stored: Stored) throws(RunFailure) -> Decided {
         let plan = RepairPlan(
             for: world.fleet, history: stored.state.history, policy: configuration.repairs, now: now)
-        let publishes = try differs(upstream.configuration(for: plan.ready), world.live)
+        let publishes = try differs(plan.ready, world.live)
         var situation = plan.situation(publishes: publishes, stateLost: stored.isLost)
         let wait = publicationWait(stored.state.history, world.live)
         if publishes { situation.publicationWait = wait }

@@ -17,7 +17,7 @@ extension MonitorRun {
     /// R1: discovers, probes and samples. Target or NGINX away: the run ends here, with nothing touched.
     /// - Parameter waking: whether an NGINX that shows nothing of ours may be told to reload (row A9).
     mutating func observe(_ stored: Stored, waking: Bool) async throws(RunFailure) -> World {
-        do throws(PublishFailure) { try upstream.checkContents() } catch { throw .publish(error) }
+        try rethrow(try publisher.checkPlace(), as: RunFailure.publish)
         let sources = MetricSources(configuration)
         let discovery: Discovery
         do throws(TargetError) {
@@ -26,7 +26,7 @@ extension MonitorRun {
             throw .target(error)
         }
         for warning in discovery.warnings { log.sayLater(.discovery(warning)) }
-        let asked = try await askNGINX(waking: waking, stored.state.history)
+        let asked = try await askPublisher(waking: waking, stored.state.history)
         let live = await dropStrangers(
             asked, beside: discovery.backends, draining: stored.state.history.operation,
             acting: waking && publicationWait(stored.state.history, asked) == nil)
@@ -35,7 +35,7 @@ extension MonitorRun {
         // Before the probes, which are connections, too.
         let connections = await drainingConnections(stored.state.history.operation, discovery.backends)
         let memories = stored.state.history.backends
-        let observed = await ReadinessProbe(configuration.probe, of: target).observe(
+        let observed = await readiness.observe(
             discovery.backends,
             wasReady: { backend in
                 memories[backend.name]?.wasReady == true
@@ -52,17 +52,10 @@ extension MonitorRun {
     }
 
     /// Waking is a reload, too: while a publication that failed is not tried again, it would change nothing.
-    private func askNGINX(waking: Bool, _ history: ScalingHistory) async throws(RunFailure) -> LiveUpstream? {
-        let answer = upstream.ask(within: deadline.limited(.seconds(5)))
-        if case .live(let live) = answer { return live }
-        if case .silent(let detail) = answer {
-            throw .publish(.notRunning("\(configuration.loadBalancer.statusURL): \(detail)"))
-        }
+    private func askPublisher(waking: Bool, _ history: ScalingHistory) async throws(RunFailure) -> LiveUpstream? {
         do throws(PublishFailure) {
-            try upstream.checkAddress(answer)
-            guard waking, publicationWait(history, nil) == nil else { return nil }
-            if interruption.signal != nil { throw .interrupted }
-            return try await upstream.wake(before: deadline)
+            return try await publisher.served(
+                waking: waking && publicationWait(history, nil) == nil, interruption: interruption, before: deadline)
         } catch {
             throw .publish(error)
         }
@@ -77,7 +70,7 @@ extension MonitorRun {
     }
 
     func circumstances(_ live: LiveUpstream?) -> String {
-        upstream.circumstances(live, besidePorts: configuration.backends.hostPorts)
+        publisher.circumstances(live, besidePorts: configuration.backends.hostPorts)
     }
 
     private mutating func drainingConnections(
@@ -86,6 +79,7 @@ extension MonitorRun {
         guard let operation, operation.direction == .down, operation.left != nil,
             let backend = backends.first(where: { $0.name == operation.backend })
         else { return nil }
+        guard publisher.sendsRequests else { return 0 }
         do throws(TargetError) {
             return try await target.countsConnections?.establishedConnections(of: backend, before: deadline)
         } catch {

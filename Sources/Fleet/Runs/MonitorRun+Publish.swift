@@ -3,36 +3,33 @@ import Host
 import Reporting
 import Settings
 
-/// Effects on NGINX.
+/// Effects on who sends requests to backends.
 extension MonitorRun {
     mutating func compare(_ serving: [Backend], _ progress: Progress) -> FleetEvent {
         do throws(RunFailure) {
-            return .compared(differs: try differs(upstream.configuration(for: serving), progress.live))
+            return .compared(differs: try differs(serving, progress.live))
         } catch {
             fail(error)
             return .notWritten
         }
     }
 
-    func differs(_ wanted: UpstreamConfiguration?, _ live: LiveUpstream?) throws(RunFailure) -> Bool {
-        guard let wanted else { return false }
-        do throws(FileFailure) {
-            return try upstream.differs(wanted, served: live)
-        } catch {
-            throw .file(error)
-        }
+    func differs(_ serving: [Backend], _ live: LiveUpstream?) throws(RunFailure) -> Bool {
+        try rethrow(
+            try publisher.differs(Set(serving.compactMap(\.address)), served: live), as: RunFailure.file)
     }
 
     mutating func publish(_ serving: [Backend], _ progress: inout Progress) async -> FleetEvent {
-        guard let wanted = upstream.configuration(for: serving) else { return .done }
         do throws(PublishFailure) {
-            let published = try await upstream.publish(
-                wanted, inPlaceOf: progress.live, interruption: interruption, before: deadline)
-            progress.live = LiveUpstream(generation: wanted.generation, servers: Set(wanted.servers))
+            let published = try await publisher.publish(
+                Set(serving.compactMap(\.address)), inPlaceOf: progress.live, interruption: interruption,
+                before: deadline)
+            guard let published else { return .done }
+            progress.live = published.live
             if let copy = published.foreignCopy { log.say(.foreignFileKept(path: copy)) }
             if !published.leaving.isEmpty { log.say(.serversLeave(published.leaving)) }
             hasPublished = true
-            log.say(.published(servers: wanted.servers.count))
+            log.say(.published(servers: published.live.servers.count))
             if let failure = published.copyFailure { fail(.file(failure)) }
             return .done
         } catch {
@@ -48,9 +45,9 @@ extension MonitorRun {
         if case .stop = ending, deadline.remaining <= configuration.backends.stopTimeout + Self.timeToRemove {
             return .unseen
         }
-        guard case .live(let live) = upstream.ask(within: deadline.limited(.seconds(2))) else { return .unseen }
-        progress.live = live
-        return .seen(live.servers)
+        let view = publisher.look(within: deadline.limited(.seconds(2)))
+        if case .serves(let live) = view { progress.live = live }
+        return view.servers.map { .seen($0) } ?? .unseen
     }
 
     private static let timeToRemove = Duration.seconds(5)

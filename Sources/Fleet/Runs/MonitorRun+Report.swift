@@ -7,10 +7,10 @@ extension MonitorRun {
     /// The plan of a dry run: what a real run would carry out, in its order.
     func planned(_ decided: Decided) throws(RunFailure) -> RunRecord.Plan {
         let rehearsal = decided.course.rehearsed()
-        let wanted = upstream.configuration(for: rehearsal.serving)
         return RunRecord.Plan(
             actions: rehearsal.entries.map { .init(code: $0.action, text: sentence($0)) },
-            upstreamChanges: try differs(wanted, decided.live), upstream: wanted?.text)
+            upstreamChanges: try differs(rehearsal.serving, decided.live),
+            upstream: publisher.preview(of: Set(rehearsal.serving.compactMap(\.address))))
     }
 
     private func sentence(_ entry: FleetRehearsal.Entry) -> String {

@@ -29,11 +29,12 @@ extension MonitorRun {
             servers = Set(backends.filter { $0.activity == .running && $0.name != leaving }.compactMap(\.address))
         }
         if servers.isEmpty, let nobody = Self.nobody { servers = [nobody] }
-        guard let wanted = upstream.configuration(for: servers) else { return live }
         do throws(PublishFailure) {
-            _ = try await upstream.publish(wanted, inPlaceOf: live, interruption: interruption, before: deadline)
+            let published = try await publisher.publish(
+                servers, inPlaceOf: live, interruption: interruption, before: deadline)
+            guard let published else { return live }
             log.sayLater(.strangersLeft(strangers.map(\.description).sorted()))
-            return LiveUpstream(generation: wanted.generation, servers: servers)
+            return published.live
         } catch {
             guard error != .interrupted else { return live }
             log.sayLater(.failed(.publish(error)))

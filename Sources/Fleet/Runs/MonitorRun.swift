@@ -12,7 +12,7 @@ import SystemPackage
 package struct MonitorRun {
     let configuration: Configuration
     let target: any ScalingTarget
-    let upstream: UpstreamFile
+    let publisher: any Publisher
     let stateFile: StateFile
     let interruption: Interruption
     let deadline: Deadline
@@ -43,7 +43,7 @@ package struct MonitorRun {
         record = RunRecord(service: configuration.service, start: now, language: configuration.language)
         target = try configuration.makeTarget(for: .acting)
         stateFile = StateFile(configuration.stateFile)
-        upstream = UpstreamFile(configuration.loadBalancer, stateFolder: stateFile.folder)
+        publisher = configuration.publisher
     }
 
     /// Carries the run out. What fails is in the record, with its exit status, and was said.
@@ -84,7 +84,7 @@ package struct MonitorRun {
         var undecided: State?
         do throws(RunFailure) {
             stateFile.sweep()
-            upstream.sweep()
+            publisher.sweep()
             let stored = try load(settingAside: true)
             undecided = stored.isLost ? nil : stored.state
             let world = try await observe(stored, waking: true)
@@ -119,7 +119,7 @@ package struct MonitorRun {
     private func checkOwnership() throws(RunFailure) {
         do throws(UnsafeFile) {
             try stateFile.checkOwnership(at: now)
-            try upstream.checkOwnership()
+            try publisher.checkOwnership()
         } catch {
             throw .unsafe(error)
         }
@@ -202,7 +202,7 @@ package struct MonitorRun {
     }
 
     private mutating func sayRolledBack() {
-        let path = upstream.path
+        guard let path = publisher.file else { return }
         log.say(
             (try? FileOwnership(of: path)) == nil ? .upstreamRemoved(path: path.string) : .rolledBack(path: path.string)
         )

@@ -19,13 +19,15 @@ package struct StatusRun {
         do throws(RunFailure) {
             let view = try await FleetView(configuration, before: Deadline(after: .seconds(15)))
             report.warnings += view.warnings
-            if case .live = view.answer {} else { report.nginx = view.answer.words(in: configuration.language) }
+            report.nginx = view.publisher.trouble(in: configuration.language)
+            report.sendsRequests = view.publisher != .sendsNone
             report.activeBackends = view.plan.counted.count
             report.backends = view.plan.standings.map { entry in
                 .init(
                     name: entry.backend.name, address: entry.backend.address?.description, state: entry.standing,
                     adopted: !entry.backend.isManaged,
-                    served: view.fleet.served.map { _ in view.fleet.isServed(entry.backend) })
+                    served: report.sendsRequests
+                        ? view.fleet.served.map { _ in view.fleet.isServed(entry.backend) } : nil)
             }
         } catch {
             report.problem = error.sentence(in: configuration.language)
@@ -58,6 +60,8 @@ package struct StatusReport: Codable, Equatable, Sendable {
     /// `nil` where the target could not be asked.
     package var activeBackends: Int?
     package var backends: [BackendStatus] = []
+    /// Whether anybody sends requests to backends: queue workers get none.
+    package var sendsRequests = true
     /// What NGINX showed instead of a generation of ours.
     package var nginx: String?
     package var warnings: [String] = []

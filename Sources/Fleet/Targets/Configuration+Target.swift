@@ -21,7 +21,7 @@ extension Configuration {
                 .init(
                     service: service, image: docker.image, network: docker.network, backendPort: docker.port,
                     hostPorts: backends.hostPorts,
-                    addressing: docker.addressing == .published ? .published : .network,
+                    addressing: addressing(docker),
                     cpus: docker.cpus, memoryBytes: docker.memory,
                     memoryReservationBytes: docker.memoryReservation, environment: environment,
                     places: purpose == .acting ? places : nil, stopTimeout: backends.stopTimeout, language: language),
@@ -29,10 +29,16 @@ extension Configuration {
         case .process(let process):
             return ProcessTarget(
                 .init(
-                    service: service, command: process.command, environment: environment, hostPorts: backends.hostPorts,
-                    namePrefix: backends.namePrefix, logFolder: logFolder, stateFile: stateFile,
+                    service: service, command: process.command, environment: environment,
+                    hostPorts: loadBalancer == nil ? nil : backends.hostPorts, namePrefix: backends.namePrefix,
+                    logFolder: logFolder, stateFile: stateFile,
                     workingDirectory: base, stopTimeout: backends.stopTimeout, language: language))
         }
+    }
+
+    private func addressing(_ docker: DockerSettings) -> DockerTarget.Settings.Addressing {
+        guard loadBalancer != nil else { return .none }
+        return docker.addressing == .published ? .published : .network
     }
 
     /// What its target leaves behind, and where.

@@ -52,6 +52,7 @@ extension DockerTarget.Settings {
         }
         guard activity == .running, address(of: container) == nil else { return nil }
         return switch addressing {
+        case .none: nil
         case .published:
             language.choose(
                 "\(container.name) runs and publishes port \(backendPort) nowhere on this host; it is not counted",
@@ -78,10 +79,11 @@ extension DockerTarget.Settings {
 
     /// Where a running container answers.
     private func address(of container: DockerContainer) -> ServerAddress? {
-        if container.isOnHostNetwork {
+        if container.isOnHostNetwork, addressing != .none {
             return addressing == .published ? .loopback(port: backendPort) : nil
         }
         switch addressing {
+        case .none: return nil
         case .published:
             if container.labels[DockerLabel.managed] == "true", let port = container.portLabel {
                 return .loopback(port: port)

@@ -9,6 +9,8 @@ extension DockerTarget {
             case published
             /// NGINX is a container itself: backends are reached at their own addresses, and publish nothing.
             case network
+            /// Nobody sends requests to backends: they publish nothing, and have no address.
+            case none
         }
 
         package var service: String
@@ -67,7 +69,7 @@ extension DockerTarget.Settings {
             image: image,
             environment: environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" },
             labels: labels,
-            exposedPorts: [inside: .init()],
+            exposedPorts: addressing == .none ? [:] : [inside: .init()],
             host: NewContainer.Host(
                 restartPolicy: .init(name: "unless-stopped"),  // it must come back after a reboot
                 portBindings: port.map { [inside: [.init(hostAddress: "127.0.0.1", hostPort: String($0))]] } ?? [:],

@@ -14,8 +14,8 @@ package struct DockerTarget: ScalingTarget, RestartingTarget, ConnectionCounting
     }
 
     package var restarts: (any RestartingTarget)? { self }
-    package var countsConnections: (any ConnectionCountingTarget)? { self }
-    package var knowsAddresses: (any AddressKnowingTarget)? { self }
+    package var countsConnections: (any ConnectionCountingTarget)? { settings.addressing == .none ? nil : self }
+    package var knowsAddresses: (any AddressKnowingTarget)? { settings.addressing == .none ? nil : self }
     package var remembers: (any RememberingTarget)? { self }
     package var keepsOutput: (any OutputKeepingTarget)? { self }
 
@@ -82,6 +82,7 @@ package struct DockerTarget: ScalingTarget, RestartingTarget, ConnectionCounting
         let ids = Set(backends.map(\.id))
         let all = try asking(try engine.allContainers(before: deadline))
         switch settings.addressing {
+        case .none: return []
         case .network:
             let theirs = Set(
                 all.filter { !ids.contains($0.id.text) }.flatMap { container in

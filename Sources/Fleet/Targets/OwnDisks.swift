@@ -36,7 +36,8 @@ package struct OwnDisks: Sendable {
     }
 
     private static func localEngine(_ configuration: Configuration) -> DockerEngine? {
-        guard let address = configuration.docker, case .unixSocket = address.endpoint else { return nil }
+        let used = configuration.leftovers.containers?.engine ?? configuration.docker
+        guard let address = used, case .unixSocket = address.endpoint else { return nil }
         return DockerEngine(address)
     }
 }

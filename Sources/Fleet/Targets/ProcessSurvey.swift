@@ -16,15 +16,14 @@ struct BackendVariables {
     init?(_ environment: [Substring: Substring]) {
         typealias Variable = ProcessTarget.Variable
         guard let name = environment[Substring(Variable.name)], Backend.isProcessName(name),
-            let created = environment[Substring(Variable.created)].flatMap({ Int($0) }),
-            let port = environment[Substring(Variable.port)].flatMap({ UInt16($0) })
+            let created = environment[Substring(Variable.created)].flatMap({ Int($0) })
         else { return nil }
         let operation = environment[Substring(Variable.operation)] ?? name
         guard Backend.isProcessName(operation) else { return nil }
         self.name = String(name)
         self.operation = String(operation)
         self.created = created
-        self.port = port
+        port = environment[Substring(Variable.port)].flatMap { UInt16($0) }
         first = environment[Substring(Variable.process)].flatMap { pid_t($0) }
     }
 
@@ -41,12 +40,17 @@ struct BackendVariables {
 /// Sorts the processes of one look into backends and what they have left behind.
 struct ProcessSurvey {
     let remembered: [ProcessMemory.Entry]
+    /// Somebody sends requests to backends. A worker's `PORT`, if it has one, is its own business.
+    let isAddressed: Bool
     private(set) var backends: [String: Backend] = [:]
     var warnings: [String] = []
     private var left: [String: [(process: ProcessTable.Status, variables: BackendVariables)]] = [:]
     private var found: Set<String> = []
 
-    init(remembered: [ProcessMemory.Entry]) { self.remembered = remembered }
+    init(remembered: [ProcessMemory.Entry], isAddressed: Bool) {
+        self.remembered = remembered
+        self.isAddressed = isAddressed
+    }
 
     var discovery: Discovery { Discovery(backends: Array(backends.values), warnings: warnings) }
     var needsPorts: Bool { !backends.isEmpty || !left.isEmpty }
@@ -73,7 +77,7 @@ struct ProcessSurvey {
                         "process \(pid) carries the variables of \(living.name) (\(living.id)) and is not counted",
                         "el proceso \(pid) lleva las variables de \(living.name) (\(living.id)) y no cuenta"))
             } else if isFirst(leader.identity, variables) {
-                add(Backend(leader.identity, variables))
+                add(Backend(leader.identity, variables, isAddressed: isAddressed))
             } else {
                 leave(leader, variables)
             }
@@ -111,7 +115,7 @@ struct ProcessSurvey {
             }
             let oldest = processes[0].process.identity.pid
             if let holder, let variables = processes.first(where: { $0.variables.port != nil })?.variables {
-                add(Backend(holder.identity, variables))
+                add(Backend(holder.identity, variables, isAddressed: isAddressed))
                 warnings.append(
                     language.choose(
                         "\(name) runs in the background as process \(holder.identity.pid), which is not the one that was "
@@ -131,16 +135,17 @@ struct ProcessSurvey {
 }
 
 extension Backend {
-    init(_ process: ProcessTable.Identity, _ variables: BackendVariables) {
+    init(_ process: ProcessTable.Identity, _ variables: BackendVariables, isAddressed: Bool) {
         self.init(
             id: process.description, name: variables.name, origin: .managed(operation: variables.operation),
-            created: variables.created, activity: .running, address: variables.port.flatMap { .loopback(port: $0) })
+            created: variables.created, activity: .running,
+            address: isAddressed ? variables.port.flatMap { .loopback(port: $0) } : nil)
     }
 
-    init(_ entry: ProcessMemory.Entry) {
+    init(_ entry: ProcessMemory.Entry, isAddressed: Bool) {
         self.init(
             id: entry.process, name: entry.name, origin: .managed(operation: entry.operation), created: entry.created,
-            activity: .running, address: entry.port.flatMap { .loopback(port: $0) })
+            activity: .running, address: isAddressed ? entry.port.flatMap { .loopback(port: $0) } : nil)
     }
 
     func at(_ address: ServerAddress?) -> Backend {

@@ -112,7 +112,8 @@ extension ProcessTarget {
 
     private func strays(of attempt: Attempt) -> [ProcessTable.Status] {
         let running = (try? ProcessTable.running()) ?? []
-        let listening = Set(((try? PortHolders())?.holders(of: attempt.port.port) ?? []).map(\.identity))
+        let holders = attempt.place.port.flatMap { port in (try? PortHolders())?.holders(of: port) } ?? []
+        let listening = Set(holders.map(\.identity))
         return running.filter { process in
             let pid = process.identity.pid
             guard pid != getpid(), process.identity.startTime + 1 >= attempt.began else { return false }

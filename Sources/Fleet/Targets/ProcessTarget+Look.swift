@@ -12,9 +12,9 @@ extension ProcessTarget {
         } catch {
             throw .unreadable(action: "list /proc", detail: error.description)
         }
-        var survey = ProcessSurvey(remembered: memory.entries())
+        var survey = ProcessSurvey(remembered: memory.entries(), isAddressed: isAddressed)
         for entry in survey.remembered where entry.isRunning && isTrusted(entry) {
-            survey.add(Backend(entry))
+            survey.add(Backend(entry, isAddressed: isAddressed))
         }
         for leader in sessions.leaders.oldestFirst where !survey.hasFound(leader.identity) {
             survey.sort(leader, trace(of: leader.identity.pid), language: settings.language)
@@ -23,13 +23,16 @@ extension ProcessTarget {
             if case .ours(let variables) = trace(of: process.identity.pid) { survey.leave(process, variables) }
         }
         guard survey.needsPorts, let ports = try? PortHolders() else { return survey.discovery }
-        survey.findAddresses(ports, in: settings.hostPorts)
+        if let range = settings.hostPorts { survey.findAddresses(ports, in: range) }
         survey.adoptHolders(ports, language: settings.language)
         for backend in survey.backends.values.sorted(by: { $0.name < $1.name }) {
             if let warning = doubt(backend, ports) { survey.warnings.append(warning) }
         }
         return survey.discovery
     }
+
+    /// Whether somebody sends requests to backends.
+    private var isAddressed: Bool { settings.hostPorts != nil }
 
     /// What tells whose a process is.
     enum Trace {
@@ -45,7 +48,9 @@ extension ProcessTarget {
             guard let environment = try ProcessTable.environment(of: pid, containing: entry) else {
                 return variables(byLogOf: pid).map { .ours($0) } ?? .stranger
             }
-            guard let variables = BackendVariables(environment) else { return .stranger }
+            guard let variables = BackendVariables(environment), variables.port != nil || !isAddressed else {
+                return .stranger
+            }
             guard isOurs(pid, variables.name) else { return .hidden(notStartedByUs(pid)) }
             return .ours(variables)
         } catch {

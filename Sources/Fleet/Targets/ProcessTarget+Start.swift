@@ -20,16 +20,17 @@ extension ProcessTarget {
         let user = try identity(operation)
         let command = try launchCommand(operation, as: user)
         let name = BackendNames.free(like: operation, beside: Set(discovery.backends.map(\.name)))
-        let port = try reservePort(discovery.backends, sparing: served)
+        let place = try reservePlace(discovery.backends, sparing: served)
         let log = try openLog(name)
         defer { try? log.file.close() }
 
-        var environment = environment(name: name, operation: operation, created: created, port: port.port)
+        var environment = environment(name: name, operation: operation, created: created, port: place.port)
         if let user { environment.merge(user.environment) { own, _ in own } }
-        let attempt = Attempt(name: name, operation: operation, created: created, port: port)
+        let attempt = Attempt(name: name, operation: operation, created: created, place: place)
         do throws(ChildProcessFailure) {
             let termination = try await ChildProcess.launch(
-                command, environment: environment, workingDirectory: settings.workingDirectory, reading: port.held,
+                command, environment: environment, workingDirectory: settings.workingDirectory,
+                reading: place.channel.held,
                 writingTo: log.file, timeout: deadline.limited(.seconds(5)))
             guard termination.isSuccess else { throw .failed(detail: "setsid: \(termination); \(log.lastWords())") }
         } catch {
@@ -49,9 +50,27 @@ extension ProcessTarget {
         let name: String
         let operation: String
         let created: Int
-        let port: PortReservation
+        let place: Place
         /// In clock ticks since boot, as processes have it.
         let began = UInt64(BootClock.seconds * Double(sysconf(Int32(_SC_CLK_TCK))))
+    }
+
+    /// Where a backend is to be.
+    enum Place: Sendable {
+        case port(PortReservation)
+        /// Nobody sends requests to it.
+        case nowhere(StartChannel)
+
+        var port: UInt16? {
+            if case .port(let reservation) = self { reservation.port } else { nil }
+        }
+
+        var channel: StartChannel {
+            switch self {
+            case .port(let reservation): reservation.channel
+            case .nowhere(let channel): channel
+            }
+        }
     }
 
     /// As whom backends run: as the owner of the state folder. Root by hand, once, must not make the application root's.
@@ -68,9 +87,9 @@ extension ProcessTarget {
     /// Detached by setsid(1), as another user by setpriv(1) (setuid(2) in a forked child of a program with threads waits for
     /// threads that it does not have): a session of its own, and a parent that has ended. Between it and the program stands a shell
     /// that runs nothing of the configuration: it puts the file mode mask back to 022, because what the application
-    /// writes (uploads that NGINX serves, say) is not ours to hide, tells its number (to the run by the reservation of the port,
-    /// its standard input, and to whoever looks later by the environment), and becomes the program. The reservation stays open
-    /// as descriptor 9.
+    /// writes (uploads that NGINX serves, say) is not ours to hide, tells its number (to the run by the channel of the start,
+    /// its standard input, and to whoever looks later by the environment), and becomes the program. The channel, which
+    /// is the reservation of a port, stays open as descriptor 9.
     private func launchCommand(
         _ operation: String, as user: UserIdentity?
     ) throws(TargetError) -> CommandWords {
@@ -91,13 +110,26 @@ extension ProcessTarget {
     private static let becoming =
         #"umask 022; \#(Variable.process)=$$; export \#(Variable.process); echo $$ >&0; exec "$@" 9<&0 </dev/null"#
 
+    private func reservePlace(
+        _ backends: [Backend], sparing served: Set<ServerAddress>
+    ) throws(TargetError) -> Place {
+        if let ports = settings.hostPorts {
+            return .port(try reservePort(in: ports, backends, sparing: served))
+        }
+        do throws(Errno) {
+            return .nowhere(try StartChannel())
+        } catch {
+            throw .refused(action: "start a worker", message: error.description)
+        }
+    }
+
     /// A port that nobody has and no other start has chosen. It is looked at again once it is reserved: what another start
     /// had until then may listen by now.
     private func reservePort(
-        _ backends: [Backend], sparing served: Set<ServerAddress>
+        in ports: ClosedRange<UInt16>, _ backends: [Backend], sparing served: Set<ServerAddress>
     ) throws(TargetError) -> PortReservation {
         let taken = try sockets().listeningPorts.union(backends.compactMap(\.address?.port))
-        for port in settings.hostPorts.sparing(served) where !taken.contains(port) && !LocalPort.isTaken(port) {
+        for port in ports.sparing(served) where !taken.contains(port) && !LocalPort.isTaken(port) {
             let reservation: PortReservation?
             do throws(Errno) {
                 reservation = try PortReservation(port)
@@ -106,7 +138,7 @@ extension ProcessTarget {
             }
             if let reservation, try !sockets().listeningPorts.contains(port) { return reservation }
         }
-        throw .noFreePort(range: "\(settings.hostPorts.lowerBound)-\(settings.hostPorts.upperBound)")
+        throw .noFreePort(range: "\(ports.lowerBound)-\(ports.upperBound)")
     }
 
     private func openLog(_ name: String) throws(TargetError) -> ProcessLog {
@@ -120,7 +152,7 @@ extension ProcessTarget {
     /// The run's own environment (PATH, HOME, the time zone: what the application would get from cron itself), then the
     /// application's file, then ours, which must be true. The run's `AUTOSCALE_…` are taken out: they configure this tool,
     /// and a password may be among them.
-    private func environment(name: String, operation: String, created: Int, port: UInt16) -> [String: String?] {
+    private func environment(name: String, operation: String, created: Int, port: UInt16?) -> [String: String?] {
         var environment: [String: String?] = [:]
         for key in ProcessInfo.processInfo.environment.keys where key.hasPrefix("AUTOSCALE_") {
             environment.updateValue(nil, forKey: key)
@@ -130,7 +162,7 @@ extension ProcessTarget {
         environment[Variable.name] = name
         environment[Variable.operation] = operation
         environment[Variable.created] = String(created)
-        environment[Variable.port] = String(port)
+        if let port { environment[Variable.port] = String(port) }
         return environment
     }
 }
@@ -146,7 +178,7 @@ extension ProcessTarget {
         let watch = deadline.within(Self.watch)
         var first: ProcessTable.Identity?
         while true {
-            if first == nil, let pid = attempt.port.reportedNumber() {
+            if first == nil, let pid = attempt.place.channel.reportedNumber() {
                 first = ProcessTable.status(of: pid)?.identity ?? .init(pid: pid, startTime: 0)
                 if let first { try await remember(attempt, first, deadline) }
             }
@@ -154,7 +186,7 @@ extension ProcessTarget {
             if let first, ProcessTable.isRunning(first) {
                 let backend = attempt.backend(first)
                 if stayed >= Self.longestStay || watch.isOver { return backend }
-                if stayed >= Self.shortestStay, holdsPort(first, attempt.port.port) { return backend }
+                if stayed >= Self.shortestStay, let port = attempt.place.port, holdsPort(first, port) { return backend }
             } else if stayed >= Self.shortestStay, first != nil || watch.isOver {
                 break
             }
@@ -204,6 +236,6 @@ extension ProcessTarget.Attempt {
     fileprivate func backend(_ process: ProcessTable.Identity) -> Backend {
         Backend(
             id: process.description, name: name, origin: .managed(operation: operation), created: created,
-            activity: .running, address: .loopback(port: port.port))
+            activity: .running, address: place.port.flatMap { .loopback(port: $0) })
     }
 }

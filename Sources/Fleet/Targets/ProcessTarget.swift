@@ -16,7 +16,8 @@ package struct ProcessTarget: ScalingTarget, ConnectionCountingTarget, AddressKn
         package let command: CommandWords
         /// What `BACKEND_ENV_FILE` holds.
         package let environment: [String: String]
-        package let hostPorts: ClosedRange<UInt16>
+        /// `nil` where nobody sends requests to backends: they get no port, and have no address.
+        package let hostPorts: ClosedRange<UInt16>?
         /// What the names of backends begin with.
         package let namePrefix: String
         package let logFolder: FilePath
@@ -29,7 +30,7 @@ package struct ProcessTarget: ScalingTarget, ConnectionCountingTarget, AddressKn
 
         package init(
             service: String, command: CommandWords, environment: [String: String] = [:],
-            hostPorts: ClosedRange<UInt16>, namePrefix: String, logFolder: FilePath, stateFile: FilePath,
+            hostPorts: ClosedRange<UInt16>?, namePrefix: String, logFolder: FilePath, stateFile: FilePath,
             workingDirectory: FilePath, stopTimeout: Duration, language: Language = .english
         ) {
             self.service = service
@@ -45,7 +46,7 @@ package struct ProcessTarget: ScalingTarget, ConnectionCountingTarget, AddressKn
         }
     }
 
-    /// What a backend carries in its environment; `PORT` is the only one that it has to read.
+    /// What a backend carries in its environment; `PORT` is the only one that it has to read, where it has one.
     enum Variable {
         static let service = "AUTOSCALE_SERVICE"
         static let name = "AUTOSCALE_NAME"
@@ -66,8 +67,8 @@ package struct ProcessTarget: ScalingTarget, ConnectionCountingTarget, AddressKn
         memory = ProcessMemory(path: Places(stateFile: settings.stateFile).processes, service: settings.service)
     }
 
-    package var countsConnections: (any ConnectionCountingTarget)? { self }
-    package var knowsAddresses: (any AddressKnowingTarget)? { self }
+    package var countsConnections: (any ConnectionCountingTarget)? { settings.hostPorts == nil ? nil : self }
+    package var knowsAddresses: (any AddressKnowingTarget)? { settings.hostPorts == nil ? nil : self }
     package var remembers: (any RememberingTarget)? { self }
     package var keepsOutput: (any OutputKeepingTarget)? { self }
 

@@ -1,5 +1,4 @@
-package import Glibc
-import Synchronization
+import Glibc
 package import SystemPackage
 
 /// A port of this host that a start has chosen and its backend does not listen on yet: no other start takes it meanwhile,
@@ -12,28 +11,17 @@ package import SystemPackage
 /// A process backend inherits the socket and so keeps its port as long as it lives, however slowly it starts.
 package final class PortReservation: Sendable {
     package let port: UInt16
-    /// For the backend: what is written there arrives at `reports`.
-    package let held: FileDescriptor
-    private let reports: FileDescriptor
+    /// The socket that bears the name, and what a start needs besides.
+    package let channel: StartChannel
 
     /// - Returns: `nil` where another start has it.
     /// - Throws: `Errno` of socketpair(2) or bind(2).
     package init?(_ port: UInt16) throws(Errno) {
-        var ends: [Int32] = [-1, -1]
-        guard socketpair(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
-            throw Errno(rawValue: errno)
-        }
         self.port = port
-        held = FileDescriptor(rawValue: ends[0])
-        reports = FileDescriptor(rawValue: ends[1])
-        let status = Self.bindName("autoscale/port/\(port)", held.rawValue)
+        channel = try StartChannel()
+        let status = Self.bindName("autoscale/port/\(port)", channel.held.rawValue)
         if status == EADDRINUSE { return nil }
         guard status == 0 else { throw Errno(rawValue: status) }
-    }
-
-    deinit {
-        try? held.close()
-        try? reports.close()
     }
 
     /// A name that begins with a zero byte is abstract.
@@ -49,14 +37,5 @@ package final class PortReservation: Sendable {
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, length) }
         }
         return result == 0 ? 0 : errno
-    }
-
-    /// The number that was written into `held`; `nil` while nothing was.
-    package func reportedNumber() -> pid_t? {
-        withUnsafeTemporaryAllocation(byteCount: 32, alignment: 1) { buffer in
-            let count = recv(reports.rawValue, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
-            guard count > 0 else { return nil }
-            return pid_t(String(decoding: buffer.prefix(count), as: UTF8.self).filter { !$0.isNewline })
-        }
     }
 }

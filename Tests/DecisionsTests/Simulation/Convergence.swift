@@ -34,7 +34,7 @@ struct Convergence {
     private mutating func judge(after number: Int, of troubled: SimulatedWorld) {
         let dead = world.served.subtracting(world.running)
         if !world.live.isEmpty, !dead.isEmpty { violations.append("dead \(dead) served after clean run \(number)") }
-        let ready = world.served.intersection(world.live).count
+        let ready = world.atWork.count
         if number >= 2 + (troubled.hasUnknownFailure ? 1 : 0), ready < world.bounds.lowerBound {
             violations.append("\(ready) in rotation after clean run \(number)")
         }

@@ -10,7 +10,8 @@ struct ExplorationTests {
         let target: SimulatedWorld.Target
         /// At least so many distinct states: fewer, and the exploration has become blind.
         let states: Int
-        var testDescription: String { "\(backends) of \(bounds), \(target)" }
+        var isPublished = true
+        var testDescription: String { "\(backends) of \(bounds), \(target)\(isPublished ? "" : ", no NGINX")" }
     }
 
     @Test(
@@ -20,9 +21,12 @@ struct ExplorationTests {
             Start(backends: 2, bounds: 2...3, target: .containers, states: 2000),
             Start(backends: 1, bounds: 1...1, target: .containers, states: 30),
             Start(backends: 2, bounds: 1...3, target: .processes, states: 1500),
+            Start(backends: 2, bounds: 1...3, target: .containers, states: 300, isPublished: false),
+            Start(backends: 2, bounds: 2...3, target: .processes, states: 300, isPublished: false),
         ])
     func explores(_ start: Start) {
-        let world = SimulatedWorld.settled(start.backends, bounds: start.bounds, on: start.target)
+        let world = SimulatedWorld.settled(
+            start.backends, bounds: start.bounds, on: start.target, isPublished: start.isPublished)
         let exploration = Exploration(from: world, depth: 2) { $0.essentialEvents }
         #expect(exploration.violations == [])
         #expect(exploration.states >= start.states)

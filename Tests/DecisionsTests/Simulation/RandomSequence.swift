@@ -17,7 +17,8 @@ struct RandomSequence {
         var random = SplitMix64(seed: seed)
         let bounds = random.pick([1...3, 1...4, 2...4, 2...2, 1...10])
         var world = SimulatedWorld.settled(
-            bounds.lowerBound + random.below(2), bounds: bounds, on: random.chance(70) ? .containers : .processes)
+            bounds.lowerBound + random.below(2), bounds: bounds, on: random.chance(70) ? .containers : .processes,
+            isPublished: seed % 5 != 0)
         for number in 1...length {
             let events = random.below(3)
             for _ in 0..<events {

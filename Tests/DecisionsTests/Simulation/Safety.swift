@@ -9,7 +9,7 @@ struct Safety {
     init(of world: SimulatedWorld) {
         // An NGINX that serves nothing of ours may load what it finds there, whatever became of that since.
         dead = (world.nginx.served ?? world.nginx.file ?? []).subtracting(world.inService)
-        live = world.served.intersection(world.live).count
+        live = world.atWork.count
     }
 
     func complaints(after world: SimulatedWorld) -> [String] {
@@ -32,6 +32,10 @@ extension SimulatedRun {
         let backend = world.backends[index]
         if !backend.isManaged { complain("touches \(name), which is adopted") }
         guard backend.isRunning else { return }
+        if backend.isWorker {
+            judgeEnd(of: backend)
+            return
+        }
         if backend.isInService, world.served.contains(backend.port) { complain("removes \(name), which NGINX serves") }
         if let since = backend.rememberedStart, backend.condition == .starting,
             name != world.draining, name != plan?.drain.backend?.name, !startedNames.contains(name)
@@ -54,6 +58,12 @@ extension SimulatedRun {
         if waited < 30_000 || (backend.isBusy && waited < 300_000) {
             complain("removes \(name), which left NGINX \(waited) ms ago, busy: \(backend.isBusy)")
         }
+    }
+
+    /// A worker may end where the state file says so: a step chose it, it is on its way out, or it never came about.
+    private mutating func judgeEnd(of worker: SimulatedBackend) {
+        let isToGo = worker.name == world.draining || world.leaving.contains(worker.name)
+        if !isToGo, !startedNames.contains(worker.name) { complain("ends \(worker.name), which works") }
     }
 
     /// A failing effect must not be repeated at full rate: a minute after the first failure at the earliest, and later after
@@ -151,8 +161,8 @@ extension SimulatedWorld {
         var disorder: [String] = []
         let draining = draining
         let ready = backends.reduce(into: Ports()) { if $1.isLive, $1.name != draining { $0.insert($1.port) } }
-        if nginx.served != ready { disorder.append("served \(served), ready \(ready)") }
-        if nginx.file != nginx.served { disorder.append("file \(nginx.file ?? []), served \(served)") }
+        if isPublished, nginx.served != ready { disorder.append("served \(served), ready \(ready)") }
+        if isPublished, nginx.file != nginx.served { disorder.append("file \(nginx.file ?? []), served \(served)") }
         for backend in backends where backend.isManaged && !backend.isLive && backend.name != draining {
             disorder.append("\(backend.name) is left, \(backend.activity), \(backend.condition)")
         }

@@ -18,6 +18,8 @@ struct SimulatedBackend: Equatable {
     /// Unix time, in seconds.
     let created: Int
     let isManaged: Bool
+    /// Nobody sends requests to it: it has no port, and does its work as long as it runs.
+    var isWorker = false
     var activity = Backend.Activity.running
     var condition = Condition.well
     /// Whether it could be started again, were it to exit.
@@ -44,7 +46,7 @@ struct SimulatedBackend: Equatable {
     var runs: Bool { activity == .running || activity == .restarting || activity == .frozen }
     /// Runs, and was ready since it was started: the others take no request that they could lose.
     var isInService: Bool { isRunning && startedAt == nil }
-    var isLive: Bool { activity == .running && condition == .well }
+    var isLive: Bool { activity == .running && (isWorker || condition == .well) }
 
     var rememberedStart: Int? { isStartForgotten ? nil : startedAt }
 
@@ -52,7 +54,7 @@ struct SimulatedBackend: Equatable {
     var backend: Backend {
         Backend(
             id: name, name: name, origin: isManaged ? .managed(operation: name) : .adopted, created: created,
-            activity: activity, address: isRunning ? Ports.addresses[slot] : nil, life: "\(life)")
+            activity: activity, address: isRunning && !isWorker ? Ports.addresses[slot] : nil, life: "\(life)")
     }
 
     /// As the probe finds it.
@@ -60,6 +62,7 @@ struct SimulatedBackend: Equatable {
         let health: Health =
             switch (activity, condition) {
             case (.running, .well): .ready
+            case (.running, _) where isWorker: .ready
             case (.running, .wrong): .unhealthy("HTTP 503")
             case (.running, .starting), (.running, .deaf): .refused
             default: .unprobed

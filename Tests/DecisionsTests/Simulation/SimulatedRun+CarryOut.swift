@@ -15,9 +15,10 @@ extension SimulatedRun {
         case .compare(let backends): return .compared(differs: differs(Ports(backends)))
         case .publish(let backends): return publish(Ports(backends))
         case .countConnections(let backend):
-            return .counted(world.index(backend.name).map { world.backends[$0].isBusy ? 3 : 0 } ?? 0)
+            return .counted(
+                world.index(backend.name).map { world.isPublished && world.backends[$0].isBusy ? 3 : 0 } ?? 0)
         case .lookAgain:
-            live = world.nginx.served
+            live = seen
             return live.map { .seen($0.servers) } ?? .unseen
         case .end(let ending): return end(ending)
         }
@@ -137,6 +138,7 @@ extension SimulatedRun {
 
     private mutating func publish(_ wanted: Ports) -> FleetEvent {
         judgePublication()
+        if !world.isPublished { complain("publishes, and there is nobody to tell") }
         let good = fallback
         write(wanted)
         waitInside(seconds: 1)

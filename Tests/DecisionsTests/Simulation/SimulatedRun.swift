@@ -52,8 +52,9 @@ struct SimulatedRun {
         let (stored, isLost) = load()
         guard let fleet = observe(stored) else { return }
         let plan = RepairPlan(
-            for: fleet, history: stored, policy: RepairPolicy(backends: world.bounds), now: now)
-        live = world.nginx.served
+            for: fleet, history: stored, policy: RepairPolicy(backends: world.bounds, sendsRequests: world.isPublished),
+            now: now)
+        live = seen
         let publishes = differs(Ports(plan.ready))
         var situation = plan.situation(publishes: publishes, stateLost: isLost)
         let wait = publicationWait(stored, live)
@@ -99,8 +100,10 @@ struct SimulatedRun {
     // MARK: What is known before the first effect
 
     private mutating func observe(_ history: ScalingHistory) -> ObservedFleet? {
-        if world.nginx.isAway { return nil }
-        if world.nginx.served == nil, publicationWait(history, nil) == nil || bug == .publishesAtFullRate {
+        if world.isPublished, world.nginx.isAway { return nil }
+        if world.isPublished, world.nginx.served == nil,
+            publicationWait(history, nil) == nil || bug == .publishesAtFullRate
+        {
             effect(.wake) { $0.nginx.reload() }
         }
         safety = Safety(of: world)
@@ -109,9 +112,12 @@ struct SimulatedRun {
         if bug == .takesAdoptedForOurs { observed = observed.map(\.asManaged) }
         let draining = history.operation.flatMap { $0.left == nil ? nil : world.index($0.backend) }
         return ObservedFleet(
-            backends: observed, served: world.nginx.served?.servers,
-            drainingConnections: draining.map { world.backends[$0].isBusy ? 3 : 0 })
+            backends: observed, served: seen?.servers,
+            drainingConnections: draining.map { world.isPublished && world.backends[$0].isBusy ? 3 : 0 })
     }
+
+    /// What NGINX serves; nothing, for good, where there is none.
+    var seen: Ports? { world.isPublished ? world.nginx.served : [] }
 
     private var policy: ScalingPolicy { .shipped(backends: world.bounds) }
 
@@ -128,7 +134,7 @@ struct SimulatedRun {
     }
 
     func differs(_ wanted: Ports) -> Bool {
-        guard !wanted.isEmpty else { return false }
+        guard !wanted.isEmpty, world.isPublished else { return false }
         return live != wanted || world.nginx.file != wanted
     }
 

@@ -33,6 +33,8 @@ struct SimulatedWorld {
     }
 
     let target: Target
+    /// Whether there is an NGINX at all.
+    var isPublished = true
     var backends: [SimulatedBackend] = []
     var nginx = SimulatedNginx()
     var memory = Memory.none
@@ -64,6 +66,8 @@ struct SimulatedWorld {
     var inService: Ports { backends.reduce(into: []) { if $1.isInService { $0.insert($1.port) } } }
     var live: Ports { backends.reduce(into: []) { if $1.isLive { $0.insert($1.port) } } }
     var served: Ports { nginx.served ?? [] }
+    /// Those that do what they are there for.
+    var atWork: Ports { isPublished ? served.intersection(live) : live }
 
     /// The lowest port that no container holds, as the target picks it.
     var freeSlot: Int {
@@ -75,7 +79,8 @@ struct SimulatedWorld {
         asked.remove(name)  // that was another one of its name
         backends.append(
             SimulatedBackend(
-                name: name, slot: freeSlot, created: clock.now.wall, isManaged: isManaged, activity: activity))
+                name: name, slot: freeSlot, created: clock.now.wall, isManaged: isManaged, isWorker: !isPublished,
+                activity: activity))
     }
 
     /// Draws the conclusions of any change: who serves, who does no longer, who is gone.
@@ -107,8 +112,10 @@ struct SimulatedWorld {
     }
 
     /// A fleet of the given size that an earlier run left in order.
-    static func settled(_ count: Int, bounds: ClosedRange<Int>, on target: Target = .containers) -> SimulatedWorld {
-        var world = SimulatedWorld(target: target, bounds: bounds)
+    static func settled(
+        _ count: Int, bounds: ClosedRange<Int>, on target: Target = .containers, isPublished: Bool = true
+    ) -> SimulatedWorld {
+        var world = SimulatedWorld(target: target, isPublished: isPublished, bounds: bounds)
         var history = ScalingHistory()
         for number in 0..<count {
             world.add("backend_\(number)")
@@ -116,7 +123,9 @@ struct SimulatedWorld {
                 wasReady: true, incarnation: world.backends[number].backend.incarnation)
         }
         world.memory = .kept(history)
-        world.nginx = SimulatedNginx(file: world.running, served: world.running, lastGood: world.running)
+        if isPublished {
+            world.nginx = SimulatedNginx(file: world.running, served: world.running, lastGood: world.running)
+        }
         world.settle()
         world.clock.wait(seconds: 600)
         return world
