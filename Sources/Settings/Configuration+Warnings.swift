@@ -6,12 +6,10 @@ extension Configuration {
     /// What is allowed and probably not meant, as sentences.
     package var warnings: [String] {
         var found = overridesOfNothing
-        var needsPorts: Bool
-        switch target {
-        case .docker(let docker):
+        var needsPorts = true
+        if let docker = target.docker {
             if docker.image == nil { found.append(.noImage) }
             needsPorts = docker.addressing == .published
-        case .process: needsPorts = true
         }
         if loadBalancer == nil {
             needsPorts = false

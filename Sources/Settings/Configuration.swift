@@ -42,9 +42,6 @@ package struct Configuration: Sendable {
 
     /// The Docker Engine that backends or `cleanup` are concerned with; `nil`: nobody asks one.
     package var docker: DockerAddress? {
-        switch target {
-        case .docker: dockerHost
-        case .process: cleanup.policy.wantsDocker ? dockerHost : nil
-        }
+        target.docker != nil || cleanup.policy.wantsDocker ? dockerHost : nil
     }
 }

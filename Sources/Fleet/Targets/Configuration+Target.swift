@@ -14,7 +14,13 @@ extension Configuration {
 
     /// The target that `TARGET` names, ready to be asked.
     func makeTarget(for purpose: Purpose) throws(RunFailure) -> any ScalingTarget {
-        let environment = purpose == .acting ? try backendEnvironment() : [:]
+        switch purpose {
+        case .looking: makeTarget(environment: [:], noting: nil)
+        case .acting: makeTarget(environment: try backendEnvironment(), noting: places)
+        }
+    }
+
+    private func makeTarget(environment: [String: String], noting places: Places?) -> any ScalingTarget {
         switch target {
         case .docker(let docker):
             return DockerTarget(
@@ -24,7 +30,7 @@ extension Configuration {
                     addressing: addressing(docker),
                     cpus: docker.cpus, memoryBytes: docker.memory,
                     memoryReservationBytes: docker.memoryReservation, environment: environment,
-                    places: purpose == .acting ? places : nil, stopTimeout: backends.stopTimeout, language: language),
+                    places: places, stopTimeout: backends.stopTimeout, language: language),
                 engine: DockerEngine(docker.host))
         case .process(let process):
             return ProcessTarget(
@@ -42,7 +48,7 @@ extension Configuration {
     }
 
     /// What its target leaves behind, and where.
-    package var leftovers: Leftovers { (try? makeTarget(for: .looking).leftovers) ?? Leftovers() }
+    package var leftovers: Leftovers { makeTarget(environment: [:], noting: nil).leftovers }
 
     /// What `BACKEND_ENV_FILE` says, read as strictly as the configuration.
     private func backendEnvironment() throws(RunFailure) -> [String: String] {
