@@ -33,7 +33,8 @@ extension StatusReport {
         let rows = backends.map { backend in
             [
                 backend.name, backend.address ?? "-", backend.state.sentence(in: language),
-                backend.served.map { $0 ? StatusText.inNGINX.sentence(in: language) : "-" } ?? (sendsRequests ? "?" : "-"),
+                backend.served.map { $0 ? StatusText.inNGINX.sentence(in: language) : "-" }
+                    ?? (sendsRequests ? "?" : "-"),
                 backend.adopted ? StatusText.adopted.sentence(in: language) : "",
             ]
         }
