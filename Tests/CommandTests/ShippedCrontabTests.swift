@@ -72,7 +72,7 @@ import Testing
             #expect(output.status == 0, "\(output.stderr)")
             let flags = arguments.filter { $0.hasPrefix("--") }
             let words = [String(program)] + arguments.filter { !$0.hasPrefix("--") }
-            #expect(output.stdout.contains("USAGE: \(words.joined(separator: " "))"))
+            #expect(output.stdout.contains("Usage: \(words.joined(separator: " "))"))
             #expect(flags.allSatisfy { output.stdout.contains("  \($0) ") }, "\(flags)")
         }
     }

@@ -17,6 +17,7 @@ package struct PostgresSession: ~Copyable {
         before deadline: Deadline
     ) throws(PostgresFailure) {
         var connection = try PostgresConnection.connect(parameters: parameters, before: deadline)
+        try Self.liftTimeLimit(of: &connection, before: deadline)
         let settings = Self.settings(lockTimeout: lockTimeout) + ["client_encoding = \(SQLText.literal(encoding))"]
         _ = try connection.query(settings.map { "SET \($0)" }.joined(separator: "; "), before: deadline)
         for setting in ["idle_session_timeout = 0", "transaction_timeout = 0"] {
@@ -29,9 +30,22 @@ package struct PostgresSession: ~Copyable {
         self.deadline = deadline
     }
 
+    /// A role's own limit holds for the statement that lifts it, too: a millisecond may be over before it is done.
+    private static func liftTimeLimit(
+        of connection: inout PostgresConnection, before deadline: Deadline
+    ) throws(PostgresFailure) {
+        for attempt in 1... {
+            do throws(PostgresFailure) {
+                _ = try connection.query("SET statement_timeout = 0", before: deadline)
+                return
+            } catch .failed(sqlState: "57014", _) where attempt < 10 {  // query_canceled
+            }
+        }
+    }
+
     private static func settings(lockTimeout: Duration) -> [String] {
         [
-            "statement_timeout = 0", "lock_timeout = \(Int(lockTimeout / .milliseconds(1)))",
+            "lock_timeout = \(Int(lockTimeout / .milliseconds(1)))",
             "idle_in_transaction_session_timeout = 0", "default_transaction_read_only = off",
             "default_transaction_isolation = 'read committed'",
             "row_security = off", "search_path = ''", "standard_conforming_strings = on", "synchronize_seqscans = off",
