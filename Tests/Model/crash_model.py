@@ -4,7 +4,7 @@
 The world is containers, connections, the file on disk, what NGINX really serves, and the state file. A run is a generator;
 every `yield` is a point where `kill -9` may come, before the next effect. Safety is judged at every effect by what the world
 knows, not by what the state file remembers; after each event a few clean runs must bring order. Then each planted bug must be
-found. docs/architecture.md has the same order in words; change it there, here, and in the code.
+found. docs/order-of-effects.md has the same order in words; change it there, here, and in the code.
 
     crash_model.py [DEPTH [BUG]]    exit status 1: a violation, or a planted bug that goes unnoticed
 """

@@ -1,7 +1,7 @@
 /// What has to be done to bring reality back to what was decided: who is dead, due, drained or missing.
 ///
 /// Pure: the world as it was found, the memory and the policy in; the plan out. The R numbers are the stations of
-/// docs/architecture.md; a plan is carried out in their order.
+/// docs/order-of-effects.md; a plan is carried out in their order.
 package struct RepairPlan: Equatable, Sendable {
     /// Every backend that was found, with where it stands; the oldest first.
     package private(set) var standings: [BackendStanding]

@@ -8,7 +8,7 @@ import SystemPackage
 /// One execution of `autoscale monitor`: lock, load, observe, plan, decide, act, record.
 ///
 /// The order of the effects is `FleetCourse`'s; here is one function for each of them. What the next run does after a kill
-/// between any two stands in docs/architecture.md.
+/// between any two stands in docs/order-of-effects.md.
 package struct MonitorRun {
     let configuration: Configuration
     let target: any ScalingTarget
