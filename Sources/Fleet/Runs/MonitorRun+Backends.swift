@@ -133,8 +133,11 @@ extension MonitorRun {
             return workers.map { Arrival($0, .notYet(.unprobed)) }
         }
         return workers.map { worker in
-            let activity = found.first { $0.id == worker.id }?.activity
-            return Arrival(worker, activity == .running || activity == .frozen ? .ready : .ended)
+            let seen = found.first { $0.id == worker.id }
+            if seen?.activity == .frozen { return Arrival(worker, .notYet(.unprobed)) }
+            // Docker may have started it again by now: that is another life.
+            let hasStayed = worker.incarnation != nil && seen?.incarnation == worker.incarnation
+            return Arrival(worker, hasStayed ? .ready : .ended)
         }
     }
 }
