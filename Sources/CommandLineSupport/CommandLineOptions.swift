@@ -69,7 +69,7 @@ package struct ConfigurationOptions: ParsableArguments {
         guard let author = configuration.author else { return configuration }
         do throws(Errno) {
             // The owner of the state folder, as whom backends start, is the author: any other author is refused.
-            let user = try UserIdentity(actingFor: configuration.stateFile.removingLastComponent())
+            let user = try UserIdentity(actingFor: configuration.places.folder)
             guard let user, user.uid == author else { throw Errno.notPermitted }
             try user.become()
         } catch {

@@ -1,11 +1,17 @@
 import Host
+package import Decisions
 package import Settings
 
 extension ConfigurationEntry {
     /// A line that the configuration file would take, with its origin as a comment.
-    package var line: String {
-        guard let text else { return "# \(key.rawValue) is not set" }
-        let line = "\(key.rawValue)=\(Self.written(text))  # \(origin)"
+    package func line(in language: Language) -> String {
+        guard let text else {
+            return switch language {
+            case .english: "# \(key) is not set"
+            case .spanish: "# \(key) no está definido"
+            }
+        }
+        let line = "\(key.rawValue)=\(Self.written(text))  # \(origin.text(in: language))"
         // A tab is the one control character that a value may hold.
         return line.split(separator: "\t", omittingEmptySubsequences: false).map { $0.escapingControls() }
             .joined(separator: "\t")

@@ -15,7 +15,7 @@ extension ConfigurationKey {
         "Containers, or plain processes of this host.",
         "Contenedores, o procesos de este host.")
     static let backendName = Key(
-        "BACKEND_NAME", .backendName, follows: .service, { "\($0)_backend" }, example: "app_backend",
+        "BACKEND_NAME", .backendName, follows: .service, Configuration.standardName, example: "app_backend",
         "Names become `<BACKEND_NAME>_<unix time>`. Unset: `<SERVICE>_backend`.",
         "Los nombres serán `<BACKEND_NAME>_<tiempo unix>`. Sin definir: `<SERVICE>_backend`.")
     static let backendHostPorts = Key(
@@ -56,6 +56,9 @@ extension Configuration {
         package let environmentFile: FilePath?
         package let stopTimeout: Duration
     }
+
+    /// What backends and the upstream of a service are called where nothing else is said.
+    @Sendable static func standardName(of service: String) -> String { "\(service)_backend" }
 
     static func backends(_ reader: inout ConfigurationReader) -> Backends {
         Backends(

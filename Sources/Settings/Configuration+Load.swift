@@ -38,11 +38,7 @@ extension Configuration {
         /// Absolute, links resolved.
         let resolved: FilePath
 
-        /// The parent of a folder called `config`, else the file's own folder.
-        var base: FilePath {
-            let folder = resolved.removingLastComponent()
-            return folder.lastComponent == "config" ? folder.removingLastComponent() : folder
-        }
+        var base: FilePath { Places.base(of: resolved) }
     }
 
     /// Where a configuration would lie that is not there or can't be used, links resolved as far as it can be.
@@ -50,7 +46,7 @@ extension Configuration {
         named: String?, environment: [String: String], executable: FilePath
     ) -> [Location] {
         let explicit = named ?? environment["AUTOSCALE_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
-        return (explicit.map { [FilePath($0)] } ?? candidates(executable)).compactMap { path in
+        return (explicit.map { [FilePath($0)] } ?? Places.configurations(for: executable)).compactMap { path in
             let resolved = (try? resolve(path)) ?? path
             return resolved.isAbsolute ? Location(shown: path.string, resolved: resolved) : nil
         }
@@ -72,13 +68,6 @@ extension Configuration {
         return .english
     }
 
-    private static func candidates(_ executable: FilePath) -> [FilePath] {
-        [
-            executable.removingLastComponent().removingLastComponent().appending("config").appending("autoscale.conf"),
-            FilePath("/etc/autoscale/autoscale.conf"),
-        ]
-    }
-
     private static func find(
         named: String?, environment: [String: String], executable: FilePath
     ) throws(ConfigurationError) -> Location {
@@ -87,7 +76,7 @@ extension Configuration {
             guard let resolved = try resolve(FilePath(explicit)) else { throw .absent(path: explicit) }
             return Location(shown: explicit, resolved: resolved)
         }
-        let candidates = candidates(executable)
+        let candidates = Places.configurations(for: executable)
         for candidate in candidates {
             if let resolved = try resolve(candidate) { return Location(shown: candidate.string, resolved: resolved) }
         }

@@ -24,7 +24,7 @@ extension ConfigurationKey {
         "El archivo generado. NGINX incluye su carpeta en el bloque `http`; dele una carpeta sin nada más. Se reemplaza entero: uno que contiene algo distinto del upstream se rechaza (78)."
     )
     static let upstreamName = Key(
-        "NGINX_UPSTREAM_NAME", .upstreamName, follows: .service, { "\($0)_backend" }, example: "app_backend",
+        "NGINX_UPSTREAM_NAME", .upstreamName, follows: .service, Configuration.standardName, example: "app_backend",
         "What `proxy_pass http://…` names. Unset: `<SERVICE>_backend`.",
         "Lo que nombra `proxy_pass http://…`. Sin definir: `<SERVICE>_backend`.")
     static let nginxTestCommand = Key(

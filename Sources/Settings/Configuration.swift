@@ -27,9 +27,8 @@ package struct Configuration: Sendable {
     package let cleanup: Cleanup
     package let healthCheck: HealthCheck
     package let alerts: Alerts
-    /// The folder that relative paths start from; `logs/` lies in it.
+    /// The folder that relative paths start from.
     package let base: FilePath
-    package var logFolder: FilePath { base.appending("logs") }
     /// Every effective value with its origin, in the order of the keys.
     package let entries: [ConfigurationEntry]
 

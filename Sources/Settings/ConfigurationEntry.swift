@@ -1,3 +1,5 @@
+package import Decisions
+
 /// One effective value, as `config show` prints it.
 package struct ConfigurationEntry: Equatable, Sendable {
     package let key: ConfigurationKey
@@ -7,19 +9,35 @@ package struct ConfigurationEntry: Equatable, Sendable {
 }
 
 /// Where an effective value came from.
-package enum Origin: Equatable, Sendable, CustomStringConvertible {
+package enum Origin: Equatable, Sendable {
     case fallback
     case file(String, line: Int)
     case environment(String)
     /// Nothing is set, and there is no default.
     case unset
 
-    package var description: String {
+    package func text(in language: Language) -> String {
+        switch language {
+        case .english: english
+        case .spanish: spanish
+        }
+    }
+
+    private var english: String {
         switch self {
         case .fallback: "default"
         case .file(let path, let line): "\(path):\(line)"
         case .environment(let name): "environment \(name)"
         case .unset: "not set"
+        }
+    }
+
+    private var spanish: String {
+        switch self {
+        case .fallback: "predeterminado"
+        case .file(let path, let line): "\(path):\(line)"
+        case .environment(let name): "entorno \(name)"
+        case .unset: "no definido"
         }
     }
 }

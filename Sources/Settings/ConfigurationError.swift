@@ -56,18 +56,9 @@ extension ConfigurationError: CustomStringConvertible {
 
     /// Every problem on a line of its own.
     package func sentence(in language: Language) -> String {
-        switch self {
-        case .absent(let path):
-            language.choose("\(path): there is no such file", "\(path): no existe ese archivo").escapingControls()
-        case .noneFound(let places):
-            language.choose(
-                "no configuration file; looked for \(places.joined(separator: " and ")). Name one with --config FILE or $AUTOSCALE_CONFIG",
-                "no hay archivo de configuración; se buscó \(places.joined(separator: " y ")). Nombre uno con --config ARCHIVO o $AUTOSCALE_CONFIG"
-            ).escapingControls()
-        case .unreadable(let path, let detail): "\(path): \(detail)".escapingControls()
-        case .notPermitted(let path, let access): access.sentence(path, in: language).escapingControls()
-        case .unsafe(let file): file.sentence(in: language).escapingControls()
-        case .invalid(let problems): problems.map { $0.sentence(in: language) }.joined(separator: "\n")
+        switch language {
+        case .english: english
+        case .spanish: spanish
         }
     }
 }

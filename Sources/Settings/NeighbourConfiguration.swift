@@ -20,15 +20,13 @@ package struct NeighbourConfiguration: Equatable, Sendable {
         package fileprivate(set) var unread: [FilePath] = []
     }
 
-    private static let sharedFolder: FilePath = "/etc/autoscale"
-
     /// One with the same service and the same state file is this service's own, under another name.
     package static func all(beside configuration: Configuration) -> All {
         let beside = configuration.path.removingLastComponent()
         var all = All()
         var seen: Set<Identity> = []
         if let own = Identity(configuration.path) { seen.insert(own) }
-        for place in [beside.isEmpty ? "." : beside, sharedFolder] {
+        for place in [beside.isEmpty ? "." : beside, Places.sharedConfigurations] {
             for name in names(in: place) {
                 let path = place.appending(name)
                 guard let identity = Identity(path), seen.insert(identity).inserted else { continue }
@@ -56,18 +54,19 @@ package struct NeighbourConfiguration: Equatable, Sendable {
             return nil
         }
         let values = Dictionary(SettingsFile(text: text).lines.map { ($0.key, $0.value) }) { $1 }
-        let whole = FileManager.default.currentDirectoryPath
-        let folder = FilePath(whole).pushing(path.removingLastComponent()).lexicallyNormalized()
-        let base = folder.lastComponent == "config" ? folder.removingLastComponent() : folder
-        func file(_ key: String, or standard: String) -> FilePath {
-            base.pushing(FilePath(values[key] ?? standard)).lexicallyNormalized()
+        func written(_ key: ConfigurationKey) -> String? { values[key.rawValue] ?? key.defaultText }
+        let folder = FilePath(FileManager.default.currentDirectoryPath)
+        let base = Places.base(of: folder.pushing(path).lexicallyNormalized())
+        func file(_ key: ConfigurationKey) -> FilePath? {
+            written(key).map { base.pushing(FilePath($0)).lexicallyNormalized() }
         }
+        guard let service = written(.service), let stateFile = file(.stateFile) else { return nil }
         self.path = path
-        service = values["SERVICE"] ?? "app"
-        stateFile = file("STATE_FILE", or: "state/autoscale.json")
-        upstreamFile = values["PUBLISHER"] == "none" ? nil : file("NGINX_UPSTREAM_FILE", or: "nginx/upstream.conf")
-        backendName = values["BACKEND_NAME"] ?? "\(service)_backend"
-        image = values["BACKEND_IMAGE"].flatMap { $0.isEmpty ? nil : $0 }
+        self.service = service
+        self.stateFile = stateFile
+        upstreamFile = written(.publisher) == Configuration.PublisherKind.none.rawValue ? nil : file(.upstreamFile)
+        backendName = written(.backendName) ?? Configuration.standardName(of: service)
+        image = written(.backendImage).flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// One file may have several names; stat(2).

@@ -34,6 +34,43 @@ package struct Places: Equatable, Sendable {
     }
 }
 
+extension Places {
+    /// The last upstream file that NGINX took.
+    package static func lastGood(of upstreamFile: FilePath, in folder: FilePath) -> FilePath {
+        copy(of: upstreamFile, in: folder, "last-good")
+    }
+
+    /// What stood in the place of the upstream file before the first run.
+    package static func beforeAutoscale(of upstreamFile: FilePath, in folder: FilePath) -> FilePath {
+        copy(of: upstreamFile, in: folder, "before-autoscale")
+    }
+
+    private static func copy(of file: FilePath, in folder: FilePath, _ ending: String) -> FilePath {
+        folder.appending("\(file.lastComponent?.string ?? "upstream.conf").\(ending)")
+    }
+}
+
+extension Places {
+    /// Where configurations lie that everybody on this host may have.
+    package static let sharedConfigurations: FilePath = "/etc/autoscale"
+
+    /// Where a configuration is looked for that nobody names.
+    static func configurations(for executable: FilePath) -> [FilePath] {
+        let prefix = executable.removingLastComponent().removingLastComponent()
+        return [prefix.appending("config"), sharedConfigurations].map { $0.appending("autoscale.conf") }
+    }
+
+    /// What the relative paths of a configuration start from: the parent of a folder called `config`, else the file's own
+    /// folder.
+    static func base(of configuration: FilePath) -> FilePath {
+        let folder = configuration.removingLastComponent()
+        return folder.lastComponent == "config" ? folder.removingLastComponent() : folder
+    }
+}
+
 extension Configuration {
     package var places: Places { Places(stateFile: stateFile) }
+    /// What backends that are processes write, and the programs where cron says so. One of the base, not of the service:
+    /// services of one installation share it.
+    package var logFolder: FilePath { base.appending("logs") }
 }

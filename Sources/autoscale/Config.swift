@@ -57,7 +57,8 @@ struct Config: ParsableCommand, DocumentedCommand {
         @OptionGroup var options: ConfigurationOptions
 
         func run() throws {
-            for entry in try options.load().entries { StandardOutput.print(entry.line) }
+            let configuration = try options.load()
+            for entry in configuration.entries { StandardOutput.print(entry.line(in: configuration.language)) }
         }
     }
 }

@@ -27,9 +27,8 @@ package struct UpstreamFile: Publisher {
     package var path: FilePath { settings.upstreamFile }
     package var file: FilePath? { path }
     package var sendsRequests: Bool { true }
-    private var name: String { path.lastComponent?.string ?? "upstream.conf" }
-    var lastGood: FilePath { stateFolder.appending("\(name).last-good") }
-    private var before: FilePath { stateFolder.appending("\(name).before-autoscale") }
+    var lastGood: FilePath { Places.lastGood(of: path, in: stateFolder) }
+    private var before: FilePath { Places.beforeAutoscale(of: path, in: stateFolder) }
 
     /// Refuses the file and its copies beside the state file where others could change them or a link leads elsewhere.
     package func checkOwnership() throws(UnsafeFile) {

@@ -17,7 +17,9 @@ extension Configuration {
         }
         let isOurs = (try? DurableFile.contents(of: stateFile)) != nil
         for other in NeighbourConfiguration.all(beside: self).known {
-            sentences += conflicts(with: other, isOurs: isOurs)
+            sentences += claims(sharedWith: other, isOurs: isOurs).map {
+                NeighbourConflict(with: other, over: $0).sentence(in: language)
+            }
         }
         return sentences.map { $0.escapingControls() }
     }
@@ -29,42 +31,20 @@ extension Configuration {
         let others = NeighbourConfiguration.all(beside: self).known.filter {
             $0.backendName == name && $0.service != service
         }
-        return others.map { other in
-            language.choose(
-                "BACKEND_NAME: \(name) is named by \(other.path), too (service \(other.service)): backends and their logs are named after it; give each service a name of its own",
-                "BACKEND_NAME: \(name) también está en \(other.path) (servicio \(other.service)): los backends y sus registros se llaman así; dé a cada servicio un nombre propio"
-            ).escapingControls()
-        }
+        return others.map { NeighbourConflict(with: $0, over: .backendName(name)).sentence(in: language) }
     }
 
-    private func conflicts(with other: NeighbourConfiguration, isOurs: Bool) -> [String] {
-        var sentences: [String] = []
-        func add(_ key: String, _ value: String, _ english: String, _ spanish: String) {
-            sentences.append(
-                language.choose(
-                    "\(key): \(value) is named by \(other.path), too (service \(other.service)): \(english)",
-                    "\(key): \(value) también está en \(other.path) (servicio \(other.service)): \(spanish)"))
-        }
-        let folder = stateFile.removingLastComponent()
-        if other.service == service {
-            add(
-                "SERVICE", service,
-                "backends and scratch databases are found by it; give each service a name of its own",
-                "los backends y las bases temporales se encuentran por él; dé a cada servicio un nombre propio")
-        }
-        if other.stateFile.removingLastComponent() == folder, !isOurs {
-            add(
-                "STATE_FILE", "the folder \(folder)",
-                "history, alerts and locks lie in it; give each service a folder of its own, such as state/\(service)/autoscale.json",
-                "contiene historial, alertas y bloqueos; dé a cada servicio una carpeta propia, como state/\(service)/autoscale.json"
-            )
+    private func claims(
+        sharedWith other: NeighbourConfiguration, isOurs: Bool
+    ) -> [NeighbourConflict.Claim] {
+        var claims: [NeighbourConflict.Claim] = []
+        if other.service == service { claims.append(.service(service)) }
+        if Places(stateFile: other.stateFile).folder == places.folder, !isOurs {
+            claims.append(.stateFolder(places.folder, of: service))
         }
         if let loadBalancer, other.upstreamFile == loadBalancer.upstreamFile {
-            add(
-                "NGINX_UPSTREAM_FILE", "\(loadBalancer.upstreamFile)",
-                "each service replaces it whole; give each a file of its own, such as nginx/\(service).conf",
-                "cada servicio lo reemplaza entero; dé a cada uno un archivo propio, como nginx/\(service).conf")
+            claims.append(.upstreamFile(loadBalancer.upstreamFile, of: service))
         }
-        return sentences
+        return claims
     }
 }

@@ -68,7 +68,7 @@ extension ProcessTarget {
     /// The memory lies in a folder that root may share with its owner, who could write any process of anybody's into it.
     private func isTrusted(_ entry: ProcessMemory.Entry) -> Bool {
         guard geteuid() == 0, let pid = entry.identity?.pid else { return true }
-        let owner = (try? FileOwnership(of: settings.stateFile.removingLastComponent(), followingLinks: true))?.uid
+        let owner = (try? FileOwnership(of: settings.stateFolder, followingLinks: true))?.uid
         return owner == 0 || ProcessTable.user(of: pid) == owner
             || ProcessTable.outputs(of: pid).contains(log(of: entry.name))
     }

@@ -76,11 +76,11 @@ extension ProcessTarget {
     /// As whom backends run: as the owner of the state folder. Root by hand, once, must not make the application root's.
     private func identity(_ operation: String) throws(TargetError) -> UserIdentity? {
         do throws(Errno) {
-            return try UserIdentity(actingFor: settings.stateFile.removingLastComponent())
+            return try UserIdentity(actingFor: settings.stateFolder)
         } catch {
             throw .unreadable(
                 action: "start \(operation)",
-                detail: "whose \(settings.stateFile.removingLastComponent()) is can't be seen: \(error)")
+                detail: "whose \(settings.stateFolder) is can't be seen: \(error)")
         }
     }
 

@@ -44,6 +44,8 @@ package struct ProcessTarget: ScalingTarget, ConnectionCountingTarget, AddressKn
             self.workingDirectory = workingDirectory
             self.stopTimeout = stopTimeout
         }
+
+        var stateFolder: FilePath { Places(stateFile: stateFile).folder }
     }
 
     /// What a backend carries in its environment; `PORT` is the only one that it has to read, where it has one.
