@@ -77,7 +77,7 @@ struct NeighbouringServicesTests {
                 #expect(output.status == 0, "\(output)")
                 #expect(
                     output.stdout.contains(
-                        "addresses that something else has by now; they have left the upstream: \(lost)"),
+                        "addresses that other programs have by now; they have left the upstream: \(lost)"),
                     "\(output)")
             }
             #expect(try service.served()?.count == 1)
