@@ -42,10 +42,10 @@ struct MonitorRecordTests {
             _ = try await service.monitor()
             for command in ["why", "status"] {
                 let said = try await service.run(command, environment: ["AUTOSCALE_LANGUAGE": "es"]).stdout
-                #expect(said.contains("\nDecisión: NORMAL (ninguna lectura disponible)\n"), "\(said)")
+                #expect(said.contains("\nDecisión: NORMAL (no hay ninguna lectura disponible)\n"), "\(said)")
                 #expect(
                     said.contains(
-                        "\nConexiones: la consulta debe devolver una fila con un número entero, devolvió `many`"),
+                        "\nConexiones: la consulta debe devolver una fila con un número entero, y devolvió `many`"),
                     "\(said)")
             }
             try service.configure(["SCALE_UP_COOLDOWN": "600"])
