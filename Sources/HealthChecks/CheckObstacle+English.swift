@@ -11,7 +11,7 @@ extension CheckObstacle {
         case .database(let failure): failure.english
         case .roleFull(let says): MissingReason.roleFull(says).sentence(in: .english)
         case .fleet(let failure): failure.sentence(in: .english)
-        case .nginx(let answer): "NGINX shows \(answer.words(in: .english))"
+        case .nginx(let answer): "NGINX shows \(answer.english)"
         case .noCertificate: "no certificate was seen"
         case .noFileSystem: "no file system could be looked at"
         case .unexpectedRows(let columns, let rows): "pg_stat_database answered \(rows) rows of \(columns) columns"

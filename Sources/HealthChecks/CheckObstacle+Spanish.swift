@@ -11,7 +11,7 @@ extension CheckObstacle {
         case .database(let failure): failure.spanish
         case .roleFull(let says): MissingReason.roleFull(says).sentence(in: .spanish)
         case .fleet(let failure): failure.sentence(in: .spanish)
-        case .nginx(let answer): "NGINX muestra \(answer.words(in: .spanish))"
+        case .nginx(let answer): "NGINX muestra \(answer.spanish)"
         case .noCertificate: "no se vio ningún certificado"
         case .noFileSystem: "no se pudo mirar ningún sistema de archivos"
         case .unexpectedRows(let columns, let rows):

@@ -28,10 +28,10 @@ struct Config: ParsableCommand, DocumentedCommand {
                 configuration.warnings + configuration.exposures + configuration.overlaps + configuration.unexpanded
                 + configuration.backendWarnings
             for warning in warnings {
-                StandardError.print((language.choose("warning: ", "aviso: ") + warning).escapingControls())
+                StandardError.print(CheckLine.warning(warning).sentence(in: language).escapingControls())
             }
             for proviso in configuration.provisos {
-                StandardError.print((language.choose("note: ", "nota: ") + proviso).escapingControls())
+                StandardError.print(CheckLine.note(proviso).sentence(in: language).escapingControls())
             }
             let conflicts = configuration.conflicts
             for sentence in conflicts {
@@ -44,7 +44,7 @@ struct Config: ParsableCommand, DocumentedCommand {
             if let first = refusals.first { throw ExitCode(first.status.rawValue) }
             if !conflicts.isEmpty { throw ExitCode(ExitStatus.badConfiguration.rawValue) }
             StandardOutput.print(
-                "\(configuration.path): \(language.choose("no errors", "sin errores"))".escapingControls())
+                CheckLine.clean(configuration.path).sentence(in: language).escapingControls())
         }
     }
 

@@ -38,7 +38,9 @@ struct DockerDiscoveryTests {
             ])
         #expect(found.backends.first?.created == 1_700_000_000)
         #expect(
-            found.warnings == ["chat_unpublished runs and publishes port 3000 nowhere on this host; it is not counted"])
+            found.warnings.map(\.english) == [
+                "chat_unpublished runs and publishes port 3000 nowhere on this host; it is not counted"
+            ])
     }
 
     @Test func `version 1.41, network: the container's own address and port, while it runs`() throws {
@@ -69,7 +71,7 @@ struct DockerDiscoveryTests {
         let found = try Self.discovery("list-1.51", .init(service: "chat", addressing: .network))
         #expect(found.backends.map { $0.address == nil } == [true, false])
         #expect(
-            found.warnings == [
+            found.warnings.map(\.english) == [
                 "chat-backend-1 is in more than one network, and none is configured; it is not counted: set BACKEND_NETWORK"
             ])
     }
@@ -82,8 +84,8 @@ struct DockerDiscoveryTests {
                 "ab0000000000 frozen - adopted",
             ])
         #expect(found.warnings.count == 2)
-        #expect(found.warnings[0].hasPrefix("ab0000000000 carries the labels of a backend that it is not"))
-        #expect(found.warnings[1] == "ab0000000000 is in a state that is not known, and left alone")
+        #expect(found.warnings[0].english.hasPrefix("ab0000000000 carries the labels of a backend that it is not"))
+        #expect(found.warnings[1].english == "ab0000000000 is in a state that is not known, and left alone")
     }
 
     @Test(arguments: [

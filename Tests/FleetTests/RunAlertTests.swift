@@ -24,7 +24,7 @@ struct RunAlertTests {
     private static let targetErrors: [TargetError] = [
         .unreachable(address: "unix:///run/docker.sock", detail: "Connection refused"),
         .notPermitted(address: "unix:///run/docker.sock", detail: "Permission denied"),
-        .noFreePort(range: "3000-3099"), .didNotStay(name: "app_backend_1", detail: "see its log"), .file(file),
+        .noFreePort(range: "3000-3099"), .didNotStay(name: "app_backend_1", .containerGone), .file(file),
     ]
 
     private static let publishFailures: [PublishFailure] = [

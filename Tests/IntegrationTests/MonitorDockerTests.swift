@@ -121,7 +121,7 @@ struct MonitorDockerTests {
 
     // MARK: Repairs
 
-    @Test func `rule 9: containers from outside are adopted, counted, published and never removed`() async throws {
+    @Test func `containers from outside are adopted, counted, published and never removed`() async throws {
         try await withPrivateService(["SCALE_DOWN_COOLDOWN": "0"], on: .docker(docker)) { service in
             let ports = [service.ports.upperBound - 1, service.ports.upperBound]
             for port in ports {

@@ -71,7 +71,7 @@ struct MonitorSilenceTests {
 
     // MARK: Backends
 
-    @Test func `rule 11: a backend whose packets are dropped leaves the upstream, and comes back by itself`()
+    @Test func `a backend whose packets are dropped leaves the upstream, and comes back by itself`()
         async throws
     {
         try await withContainers { service in
@@ -91,7 +91,7 @@ struct MonitorSilenceTests {
         }
     }
 
-    @Test func `rule 11: a backend whose packets are dropped in two runs is replaced in the second`() async throws {
+    @Test func `a backend whose packets are dropped in two runs is replaced in the second`() async throws {
         try await withContainers(["HEALTH_TIMEOUT": "1", "HEALTH_RETRIES": "1"]) { service in
             try await service.grow(to: 2)
             let before = try service.containers().map(\.id)
@@ -109,7 +109,7 @@ struct MonitorSilenceTests {
         }
     }
 
-    @Test func `rule 11: with packets to every backend dropped none is removed and NGINX keeps its set`() async throws {
+    @Test func `with packets to every backend dropped none is removed and NGINX keeps its set`() async throws {
         try await withPrivateNetwork { databaseNetwork in
             try await withContainers(databaseIn: databaseNetwork) { service in
                 try await service.grow(to: 2)

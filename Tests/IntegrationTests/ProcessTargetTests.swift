@@ -138,7 +138,7 @@ import Testing
             #expect(found.backends.count == 1)
             #expect(left.name == backend.name && left.address == backend.address && left.id != backend.id)
             #expect(found.warnings.count == 1)
-            #expect(found.warnings[0].contains("runs in the background"))
+            #expect(found.warnings[0].english.contains("runs in the background"))
             #expect(try await get(left) == "hello")
             try await target.remove(backend, before: deadline)
             #expect(try service.processes() == [])
@@ -172,7 +172,7 @@ import Testing
             let found = try await target.discover(before: deadline)
             #expect(found.backends == [])
             #expect(found.warnings.count == 1)
-            #expect(found.warnings.first?.hasPrefix("process \(job.identity.pid) was left by app_1") == true)
+            #expect(found.warnings.first?.english.hasPrefix("process \(job.identity.pid) was left by app_1") == true)
         }
     }
 
@@ -180,17 +180,19 @@ import Testing
         try await withPrivateProcessTarget { service in
             let target = service.target(service.shell("echo one; printf 'no\\033 database\\n' >&2; exit 3"))
             let log = service.logFolder.appending("app_1.log")
-            await #expect(
-                throws: TargetError.didNotStay(
-                    name: "app_1", detail: "it ended at once; the end of \(log): one | no\\u{1b} database")
-            ) { try await target.start(operation: "app_1", created: 1, before: deadline) }
+            let ended = await #expect(throws: TargetError.self) {
+                try await target.start(operation: "app_1", created: 1, before: deadline)
+            }
+            #expect(
+                ended?.english
+                    == "app_1 did not stay: it ended at once; the end of \(log): one | no\\u{1b} database")
             let found = try await target.discover(before: deadline)
             #expect(found.backends == [])
             let silent = service.target(service.shell("true"))
-            await #expect(
-                throws: TargetError.didNotStay(
-                    name: "app_1", detail: "it ended at once and wrote nothing to \(log)")
-            ) { try await silent.start(operation: "app_1", created: 1, before: deadline) }
+            let quiet = await #expect(throws: TargetError.self) {
+                try await silent.start(operation: "app_1", created: 1, before: deadline)
+            }
+            #expect(quiet?.english == "app_1 did not stay: it ended at once and wrote nothing to \(log)")
         }
     }
 
@@ -251,12 +253,12 @@ import Testing
                 let error = await #expect(throws: TargetError.self) {
                     try await target.start(operation: "app_\(number)", created: 1, before: deadline)
                 }
-                guard case .didNotStay(name: "app_\(number)", let detail) = error else {
+                guard case .didNotStay(name: "app_\(number)", let end) = error else {
                     Issue.record("unexpected: \(String(describing: error))")
                     return
                 }
-                #expect(detail.contains("put itself into the background"))
-                #expect(detail.contains("BACKEND_COMMAND must stay in the foreground"))
+                #expect(end.english.contains("put itself into the background"))
+                #expect(end.english.contains("BACKEND_COMMAND must stay in the foreground"))
                 let left = try service.processes()
                 #expect(left == [])
             }
@@ -278,7 +280,7 @@ import Testing
             }
             let found = try await next.discover(before: deadline)
             #expect(found.backends.map(\.name) == ["app_1"])
-            #expect(found.warnings.first?.contains("keep BACKEND_COMMAND in the foreground") == true)
+            #expect(found.warnings.first?.english.contains("keep BACKEND_COMMAND in the foreground") == true)
             #expect(next.impostors(among: found.backends) == [:])
             try await next.stop(found.backends[0], before: deadline)
             #expect(try service.processes() == [])
@@ -331,10 +333,10 @@ import Testing
             defer { foreign.end() }
             try await eventually("it answers there") { try await get(backend) == "hello" }
             let words = "another program answers on its port \(port): process \(foreign.pid) (/bin/busybox)"
-            #expect(target.impostors(among: [backend])[backend.id]?.hasPrefix(words) == true)
+            #expect(target.impostors(among: [backend])[backend.id]?.english.hasPrefix(words) == true)
             let found = try await target.discover(before: deadline)
             #expect(found.backends == [backend])
-            #expect(found.warnings.first?.hasPrefix("app_1: \(words)") == true)
+            #expect(found.warnings.first?.english.hasPrefix("app_1: \(words)") == true)
             let strangers = try await target.strangers(
                 at: [#require(backend.address)], beside: found.backends, before: deadline)
             #expect(try strangers == [#require(backend.address)])
@@ -479,7 +481,7 @@ import Testing
             }
             let found = try await target.discover(before: deadline)
             #expect(found.backends == [backend])
-            #expect(found.warnings.first?.hasSuffix("was not started by us: it is left alone") == true)
+            #expect(found.warnings.first?.english.hasSuffix("was not started by us: it is left alone") == true)
         }
     }
 
@@ -496,7 +498,9 @@ import Testing
                 let found = try await ProcessTarget(settings).discover(before: Deadline(after: .seconds(5)))
                 try #require(found.backends.isEmpty)
                 try #require(
-                    found.warnings.contains { $0.contains("runs sleep and belongs to user 0: it can't be looked at") })
+                    found.warnings.contains {
+                        $0.english.contains("runs sleep and belongs to user 0: it can't be looked at")
+                    })
             }
         }
     }

@@ -1,6 +1,6 @@
 /// What a run would do if nothing failed, for a dry run: the effects of its course, each answered at once and as hoped.
 package struct FleetRehearsal: Equatable, Sendable {
-    package struct Entry: Equatable, Sendable {
+    package struct Entry: Equatable, Sendable, Catalogue {
         package let action: PlannedAction
         package let backend: String
     }

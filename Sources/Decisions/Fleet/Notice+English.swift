@@ -23,6 +23,7 @@ extension Health: Catalogue {
         case .ready: "ready"
         case .refused: "nothing listens on its port"
         case .unhealthy(let words): words
+        case .impostor(let who): who.english
         case .unprobed: "not asked"
         }
     }

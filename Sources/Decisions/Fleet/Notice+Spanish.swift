@@ -23,6 +23,7 @@ extension Health {
         case .ready: "listo"
         case .refused: "nada escucha en su puerto"
         case .unhealthy(let words): words
+        case .impostor(let who): who.spanish
         case .unprobed: "sin consultar"
         }
     }

@@ -6,6 +6,8 @@ package enum Health: Equatable, Sendable {
     case refused
     /// It answered slowly or wrongly; the words say how.
     case unhealthy(String)
+    /// Something else answers at its address.
+    case impostor(Words)
     /// It does not run, or has no address to ask.
     case unprobed
 
@@ -13,7 +15,7 @@ package enum Health: Equatable, Sendable {
     package func words(in language: Language) -> String? {
         switch self {
         case .ready, .unprobed: nil
-        case .refused, .unhealthy: sentence(in: language)
+        case .refused, .unhealthy, .impostor: sentence(in: language)
         }
     }
 }

@@ -126,13 +126,13 @@ package struct RepairPlan: Equatable, Sendable {
         case .ready: return isLeaving ? .draining : .ready
         case _ where isToEnd: return .dead
         case .refused, .unprobed: return wasReady ? .dead : notYet
-        case .unhealthy:
+        case .unhealthy, .impostor:
             guard wasReady, let memory else { return notYet }
             return memory.unhealthyRuns > 0 || isLeaving ? .dead : .unhealthy
         }
     }
 
-    /// Rule 11: when all that were ready fail while they run, the cause is shared, and replacing them would not help.
+    /// When all that were ready fail while they run, the cause is shared, and replacing them would not help.
     ///
     /// One alone can't be told from a shared cause. It is replaced, but stays until the new one is ready.
     private mutating func spareFleetWithSharedFailure() {

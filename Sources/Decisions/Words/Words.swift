@@ -1,5 +1,5 @@
 /// A text in both languages, before it is known which one is asked for.
-package struct Words: Hashable, Sendable {
+package struct Words: Hashable, Sendable, Catalogue {
     package let english: String
     package let spanish: String
 
@@ -11,5 +11,5 @@ package struct Words: Hashable, Sendable {
     /// Names, examples and patterns read alike everywhere.
     package static func same(_ text: String) -> Words { Words(text, text) }
 
-    package func text(in language: Language) -> String { language.choose(english, spanish) }
+    package func text(in language: Language) -> String { sentence(in: language) }
 }

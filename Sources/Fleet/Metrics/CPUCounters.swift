@@ -86,7 +86,8 @@ extension CPUCounters {
         isComparable(with: now) && doubt(until: now) == nil ? busyPercent(until: now) : nil
     }
 
-    /// Whether these, from an earlier run, can be compared with the present ones (row C3).
+    /// Whether these, from an earlier run, can be compared with the present ones: of the same boot, not
+    /// too old, and counted onwards.
     func isComparable(with now: CPUCounters) -> Bool {
         bootID == now.bootID && (1...600).contains(now.taken - taken) && now.total >= total
             && now.idle >= idle - min(idle, Self.toleratedTicksBack)

@@ -5,7 +5,7 @@ import Decisions
 ///
 /// A superuser, and one who comes through a pooler with an open connection, gets in where the application does not any more:
 /// being let in proves nothing. Our own session is not counted, it ends with this reading.
-struct ConnectionSlots: Equatable, Sendable {
+struct ConnectionSlots: Equatable, Sendable, Catalogue {
     /// What is used up, with the figures; `nil` where one more connection can be had.
     enum Bound: Equatable, Sendable {
         /// `max_connections` less `superuser_reserved_connections` and, since PostgreSQL 16, `reserved_connections`.
@@ -62,20 +62,4 @@ struct ConnectionSlots: Equatable, Sendable {
         self.usable = usable
     }
 
-    func sentence(in language: Language) -> String {
-        switch bound {
-        case .server:
-            language.choose(
-                "\(used) connections are open, and max_connections leaves \(usable) to applications",
-                "hay \(used) conexiones abiertas y max_connections deja \(usable) a las aplicaciones")
-        case .database(let name):
-            language.choose(
-                "database \(name): \(used) connections are open, and its CONNECTION LIMIT is \(usable)",
-                "base de datos \(name): hay \(used) conexiones abiertas y su CONNECTION LIMIT es \(usable)")
-        case .role(let name):
-            language.choose(
-                "role \(name): \(used) connections are open, and its CONNECTION LIMIT is \(usable)",
-                "rol \(name): hay \(used) conexiones abiertas y su CONNECTION LIMIT es \(usable)")
-        }
-    }
 }

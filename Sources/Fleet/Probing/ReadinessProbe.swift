@@ -37,7 +37,8 @@ package struct ReadinessProbe: Sendable {
         let impostors =
             answering.isEmpty ? nil : target.knowsAddresses?.impostors(among: answering.map { backends[$0] })
         for index in answering {
-            if let words = impostors?[backends[index].id] { healths[index] = .unhealthy(words) }
+            guard let holder = impostors?[backends[index].id] else { continue }
+            healths[index] = .impostor(Words(holder.english, holder.spanish))
         }
         return healths
     }
@@ -49,7 +50,7 @@ package struct ReadinessProbe: Sendable {
     private static let patience = Duration.seconds(7)
 
     /// Probes all, and those that were ready before and now answer slowly or wrongly again, 1 s apart, up to
-    /// `HEALTH_RETRIES` times in all (rule 11), as far as there is time.
+    /// `HEALTH_RETRIES` times in all, as far as there is time.
     package func observe(
         _ backends: [Backend], wasReady: (Backend) -> Bool, before deadline: Deadline
     ) async -> [ObservedBackend] {
@@ -57,7 +58,10 @@ package struct ReadinessProbe: Sendable {
         var healths = await probeApart(backends, before: deadline)
         for _ in 1..<(settings?.attempts ?? 1) {
             let doubtful = backends.indices.filter { index in
-                if case .unhealthy = healths[index] { wasReady(backends[index]) } else { false }
+                switch healths[index] {
+                case .unhealthy, .impostor: wasReady(backends[index])
+                case .ready, .refused, .unprobed: false
+                }
             }
             guard !doubtful.isEmpty, window.remaining > Self.pause + Self.shortestProbe else { break }
             try? await Task.sleep(for: Self.pause)

@@ -63,7 +63,7 @@ package enum PublisherView: Equatable, Sendable {
 
     /// What is there in the place of ours; `nil` where all is well.
     package func trouble(in language: Language) -> String? {
-        if case .shows(let answer) = self { answer.words(in: language) } else { nil }
+        if case .shows(let answer) = self { answer.sentence(in: language) } else { nil }
     }
 
     /// `nil` where nothing of ours is in use.

@@ -1,29 +1,12 @@
-import Decisions
+package import Decisions
 
-/// What somebody else changed since the last confirmed publication.
-package enum UpstreamDrift: Equatable, Sendable {
+/// What somebody else changed since the last confirmed publication; said when it has been put right.
+package enum UpstreamDrift: Equatable, Sendable, Catalogue {
     case fileRemoved
     case fileChanged
     /// The file is what was published last, and NGINX serves another one, or none of ours.
     case otherServed
 
-    /// For when it has been put right.
-    func sentence(in language: Language) -> String {
-        switch self {
-        case .fileRemoved:
-            language.choose(
-                "somebody had removed the upstream file: it was written again, and NGINX serves it",
-                "alguien había eliminado el archivo upstream: se escribió de nuevo y NGINX lo sirve")
-        case .fileChanged:
-            language.choose(
-                "somebody had changed the upstream file: put right, and NGINX serves it",
-                "alguien había cambiado el archivo upstream: corregido, y NGINX lo sirve")
-        case .otherServed:
-            language.choose(
-                "NGINX did not serve what was published last: put right",
-                "NGINX no servía lo último publicado: corregido")
-        }
-    }
 }
 
 extension UpstreamFile {

@@ -218,7 +218,7 @@ package struct UpstreamFile: Publisher {
                 try DurableFile.remove(path)
             }
         } catch {
-            throw .notRolledBack(error, after: failure.sentence(in: .english))
+            throw .notRolledBack(error, after: failure)
         }
         // Accepted and perhaps still on its way: without this the new set could come alive after all.
         if reload { _ = try? await ChildProcess.run(settings.reloadCommand, timeout: Self.lastReloadLimit) }

@@ -13,14 +13,7 @@ extension HistoryFolder {
         /// The latest time in the future that a run is recorded for (ISO 8601, UTC): the clock was wrong then, or is now.
         package fileprivate(set) var future: String?
 
-        /// Names the one of the future.
-        package func warning(in language: Language) -> String? {
-            future.map { time in
-                language.choose(
-                    "a run is recorded for \(time), which is in the future: it counts for nothing. Look at the clock: timedatectl",
-                    "hay una ejecución registrada a las \(time), en el futuro: no cuenta. Mire el reloj: timedatectl")
-            }
-        }
+        package var warning: RecordWarning? { future.map { .futureRun($0) } }
     }
 
     /// In seconds: as far as a clock is put back while nobody needs to be told.

@@ -15,7 +15,7 @@ package struct FleetView: Sendable {
         let target = try configuration.makeTarget(for: .looking)
         let publisher = configuration.publisher
         let discovery = try await Self.discover(target, deadline)
-        var warnings = discovery.warnings
+        var warnings = discovery.warnings.map { $0.sentence(in: configuration.language) }
         let history = Self.remembered(stateFile, configuration, &warnings)
         self.publisher = publisher.look(within: deadline.limited(.seconds(2)))
         let probe = ReadinessProbe(publisher.sendsRequests ? configuration.probe : nil, of: target)
@@ -46,10 +46,7 @@ package struct FleetView: Sendable {
             case .none: return .init()
             case .state(let state): return state.history.endingStreaks(at: .now())
             case .broken(let why):
-                warnings.append(
-                    language.choose(
-                        "\(stateFile.path) can't be read (\(why)); the next run sets it aside",
-                        "\(stateFile.path) no se puede leer (\(why)); la próxima ejecución lo aparta"))
+                warnings.append(RecordWarning.brokenState(stateFile.path, why: why).sentence(in: language))
             }
         } catch {
             warnings.append(RunFailure.state(error).sentence(in: language))

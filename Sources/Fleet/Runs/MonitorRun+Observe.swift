@@ -15,7 +15,8 @@ extension MonitorRun {
     }
 
     /// R1: discovers, probes and samples. Target or NGINX away: the run ends here, with nothing touched.
-    /// - Parameter waking: whether an NGINX that shows nothing of ours may be told to reload (row A9).
+    /// - Parameter waking: whether an NGINX that shows nothing of ours may be told to reload: it may have been
+    ///   restarted with another file.
     mutating func observe(_ stored: Stored, waking: Bool) async throws(RunFailure) -> World {
         try rethrow(try publisher.checkPlace(), as: RunFailure.publish)
         let sources = MetricSources(configuration)

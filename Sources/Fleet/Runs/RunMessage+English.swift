@@ -16,7 +16,8 @@ extension RunMessage {
         case .stateSetAside(let path, let why):
             "The state file could not be read (\(why)); it is kept as \(path). No step in this run"
         case .stampsCorrected: "A time in the state file lies in the future; it counts as now"
-        case .discovery(let sentence), .exposure(let sentence): sentence
+        case .discovery(let warning): warning.english
+        case .exposure(let sentence): sentence
         case .backupUnderWay: "A backup is running; the CPU reading includes its load"
         case .creating(let name): "Creating new backend: \(name)"
         case .created: "Backend created successfully"

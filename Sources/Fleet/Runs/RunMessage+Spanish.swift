@@ -16,7 +16,8 @@ extension RunMessage {
         case .stateSetAside(let path, let why):
             "No se pudo leer el archivo de estado (\(why)); se conserva como \(path). Sin cambios en esta ejecución"
         case .stampsCorrected: "Una hora del archivo de estado está en el futuro; cuenta como ahora"
-        case .discovery(let sentence), .exposure(let sentence): sentence
+        case .discovery(let warning): warning.spanish
+        case .exposure(let sentence): sentence
         case .backupUnderWay: "Hay una copia de seguridad en curso; la lectura de CPU incluye su carga"
         case .creating(let name): "Creando nuevo backend: \(name)"
         case .created: "Backend creado exitosamente"

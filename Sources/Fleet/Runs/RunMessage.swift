@@ -16,7 +16,7 @@ package enum RunMessage: Equatable, Sendable {
     case notice(Notice)
     case stateSetAside(path: String, why: String)
     case stampsCorrected
-    case discovery(String)
+    case discovery(DiscoveryWarning)
     case exposure(String)
     case backupUnderWay
     case creating(String)

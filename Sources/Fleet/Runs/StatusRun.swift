@@ -15,7 +15,7 @@ package struct StatusRun {
         var report = StatusReport(service: configuration.service, lastRun: last?.record)
         report.judged = configuration.scaling.judging(last?.record)
         report.warnings = configuration.warnings + configuration.exposures
-        if let warning = last?.warning(in: configuration.language) { report.warnings.append(warning) }
+        if let warning = last?.warning { report.warnings.append(warning.sentence(in: configuration.language)) }
         do throws(RunFailure) {
             let view = try await FleetView(configuration, before: Deadline(after: .seconds(15)))
             report.warnings += view.warnings

@@ -30,7 +30,7 @@ extension Configuration {
                     addressing: addressing(docker),
                     cpus: docker.cpus, memoryBytes: docker.memory,
                     memoryReservationBytes: docker.memoryReservation, environment: environment,
-                    places: places, stopTimeout: backends.stopTimeout, language: language),
+                    places: places, stopTimeout: backends.stopTimeout),
                 engine: DockerEngine(docker.host))
         case .process(let process):
             return ProcessTarget(
@@ -38,7 +38,7 @@ extension Configuration {
                     service: service, command: process.command, environment: environment,
                     hostPorts: loadBalancer == nil ? nil : backends.hostPorts, namePrefix: backends.namePrefix,
                     logFolder: logFolder, stateFile: stateFile,
-                    workingDirectory: base, stopTimeout: backends.stopTimeout, language: language))
+                    workingDirectory: base, stopTimeout: backends.stopTimeout))
         }
     }
 

@@ -8,8 +8,8 @@ extension DockerTarget.Settings {
         let copies = copies(among: labelled)
         let ids = Set(copies.map(\.id))
         let mine = labelled.filter { !ids.contains($0.id) }
-        let warnings = mine.compactMap(warning) + copies.map(warning(ofCopy:))
-        return Discovery(backends: mine.map(backend), warnings: warnings.sorted())
+        let warnings = mine.compactMap(warning) + copies.map { .copiedLabels($0.name) }
+        return Discovery(backends: mine.map(backend), warnings: warnings.sorted { $0.english < $1.english })
     }
 
     /// Containers with all the labels of one that this tool made, which they have from a committed image or a file of
@@ -20,14 +20,6 @@ extension DockerTarget.Settings {
             guard container.labels[DockerLabel.managed] == "true", !container.isOneOff else { return false }
             return !container.bearsName(of: container.labels[DockerLabel.operation] ?? container.name)
         }
-    }
-
-    private func warning(ofCopy container: DockerContainer) -> String {
-        language.choose(
-            "\(container.name) carries the labels of a backend that it is not (from a committed image?): it is not counted "
-                + "and left alone; start it with --label \(DockerLabel.service)= to be rid of this line",
-            "\(container.name) lleva las etiquetas de un backend que no es (¿de una imagen hecha con commit?): no cuenta y se "
-                + "deja como está; arránquelo con --label \(DockerLabel.service)= para no ver esta línea")
     }
 
     func backend(_ container: DockerContainer) -> Backend {
@@ -44,36 +36,15 @@ extension DockerTarget.Settings {
             life: container.life)
     }
 
-    private func warning(_ container: DockerContainer) -> String? {
-        guard let activity = container.activity else {
-            return language.choose(
-                "\(container.name) is in a state that is not known, and left alone",
-                "\(container.name) está en un estado desconocido y se deja como está")
-        }
+    private func warning(_ container: DockerContainer) -> DiscoveryWarning? {
+        guard let activity = container.activity else { return .unknownState(container.name) }
         guard activity == .running, address(of: container) == nil else { return nil }
         return switch addressing {
         case .none: nil
-        case .published:
-            language.choose(
-                "\(container.name) runs and publishes port \(backendPort) nowhere on this host; it is not counted",
-                "\(container.name) funciona y no publica el puerto \(backendPort) en este equipo; no cuenta")
-        case .network where container.isOnHostNetwork:
-            language.choose(
-                "\(container.name) has the host's network and no address of its own for NGINX in a container; it is not "
-                    + "counted: take network_mode: host out, or set BACKEND_ADDRESS=published",
-                "\(container.name) usa la red del equipo y no tiene dirección propia para un NGINX en contenedor; no cuenta: "
-                    + "quite network_mode: host o ponga BACKEND_ADDRESS=published")
-        case .network where network == nil && container.networks.count > 1:
-            language.choose(
-                "\(container.name) is in more than one network, and none is configured; it is not counted: set "
-                    + "BACKEND_NETWORK",
-                "\(container.name) está en más de una red y ninguna está configurada; no cuenta: ponga BACKEND_NETWORK")
-        case .network:
-            language.choose(
-                "\(container.name) runs and has no address in \(network.map { "network \($0)" } ?? "a network"); it is not "
-                    + "counted",
-                "\(container.name) funciona y no tiene dirección en \(network.map { "la red \($0)" } ?? "una red"); no cuenta"
-            )
+        case .published: .unpublished(container.name, port: backendPort)
+        case .network where container.isOnHostNetwork: .onHostNetwork(container.name)
+        case .network where network == nil && container.networks.count > 1: .networkNotChosen(container.name)
+        case .network: .noAddress(container.name, network: network)
         }
     }
 

@@ -30,13 +30,12 @@ extension DockerTarget {
         package var places: Places?
         /// From SIGTERM to SIGKILL.
         package var stopTimeout: Duration
-        package var language: Language
 
         package init(
             service: String, image: String? = nil, network: String? = nil, backendPort: UInt16 = 3000,
             hostPorts: ClosedRange<UInt16> = 3000...3099, addressing: Addressing = .published, cpus: Double? = nil,
             memoryBytes: Int64? = nil, memoryReservationBytes: Int64? = nil, environment: [String: String] = [:],
-            places: Places? = nil, stopTimeout: Duration = .seconds(10), language: Language = .english
+            places: Places? = nil, stopTimeout: Duration = .seconds(10)
         ) {
             self.service = service
             self.image = image
@@ -50,7 +49,6 @@ extension DockerTarget {
             self.environment = environment
             self.places = places
             self.stopTimeout = stopTimeout
-            self.language = language
         }
     }
 }

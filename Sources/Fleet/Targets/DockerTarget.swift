@@ -113,7 +113,7 @@ package struct DockerTarget: ScalingTarget, RestartingTarget, ConnectionCounting
 
     func look(at id: ContainerID, name: String, before deadline: Deadline) throws(TargetError) -> Backend {
         guard let container = try asking(try engine.container(id, before: deadline)) else {
-            throw .didNotStay(name: name, detail: "its container is gone; see `docker events --since 5m`")
+            throw .didNotStay(name: name, .containerGone)
         }
         return settings.backend(container)
     }

@@ -4,7 +4,7 @@ package import Host
 import SystemPackage
 
 /// What is known of a backend that came to nothing: how it ended, and what it said last.
-package struct LastWords: Equatable, Sendable {
+package struct LastWords: Equatable, Sendable, Catalogue {
     /// `nil` where it still runs, or nobody knows.
     package let exitStatus: Int?
     /// The kernel ended it, because its memory limit was reached.
@@ -53,21 +53,6 @@ package struct LastWords: Equatable, Sendable {
             }
     }
 
-    func sentence(in language: Language) -> String {
-        var parts: [String] = []
-        if let exitStatus {
-            parts.append(language.choose("exit status \(exitStatus)", "estado de salida \(exitStatus)"))
-        }
-        if isOutOfMemory {
-            parts.append(
-                language.choose("it reached its memory limit (OOM)", "alcanzó su límite de memoria (OOM)"))
-        }
-        parts.append(
-            said.isEmpty
-                ? language.choose("it said nothing", "no dijo nada")
-                : language.choose("the end of its log: \(said)", "el final de su registro: \(said)"))
-        return parts.joined(separator: "; ")
-    }
 }
 
 extension DockerTarget: OutputKeepingTarget {

@@ -43,7 +43,7 @@ struct ProcessSurvey {
     /// Somebody sends requests to backends. A worker's `PORT`, if it has one, is its own business.
     let isAddressed: Bool
     private(set) var backends: [String: Backend] = [:]
-    var warnings: [String] = []
+    var warnings: [DiscoveryWarning] = []
     private var left: [String: [(process: ProcessTable.Status, variables: BackendVariables)]] = [:]
     private var found: Set<String> = []
 
@@ -64,18 +64,14 @@ struct ProcessSurvey {
 
     /// The oldest first: a helper that a backend of an older version started in a session of its own carries the same name
     /// and no other number.
-    mutating func sort(_ leader: ProcessTable.Status, _ trace: ProcessTarget.Trace, language: Language) {
+    mutating func sort(_ leader: ProcessTable.Status, _ trace: ProcessTarget.Trace) {
         switch trace {
         case .stranger: return
-        case .hidden(let words): warnings.append(words)
+        case .hidden(let why): warnings.append(why)
         case .ours(let variables):
             if let living = backends[variables.name] {
                 guard variables.first == nil else { return }  // a job of it, by its own number
-                let pid = leader.identity.pid
-                warnings.append(
-                    language.choose(
-                        "process \(pid) carries the variables of \(living.name) (\(living.id)) and is not counted",
-                        "el proceso \(pid) lleva las variables de \(living.name) (\(living.id)) y no cuenta"))
+                warnings.append(.sameVariables(leader.identity.pid, name: living.name, process: living.id))
             } else if isFirst(leader.identity, variables) {
                 add(Backend(leader.identity, variables, isAddressed: isAddressed))
             } else {
@@ -106,7 +102,7 @@ struct ProcessSurvey {
 
     /// Of a backend whose first process has ended, what holds its port is the backend: nothing that serves is missed, and
     /// replaced again and again. A job holds none, and is no backend.
-    mutating func adoptHolders(_ ports: PortHolders, language: Language) {
+    mutating func adoptHolders(_ ports: PortHolders) {
         for (name, processes) in left.sorted(by: { $0.key < $1.key }) where backends[name] == nil {
             let port = processes.lazy.compactMap(\.variables.port).first
             let holder = processes.map(\.process).oldestFirst.first { process in
@@ -116,19 +112,9 @@ struct ProcessSurvey {
             let oldest = processes[0].process.identity.pid
             if let holder, let variables = processes.first(where: { $0.variables.port != nil })?.variables {
                 add(Backend(holder.identity, variables, isAddressed: isAddressed))
-                warnings.append(
-                    language.choose(
-                        "\(name) runs in the background as process \(holder.identity.pid), which is not the one that was "
-                            + "started; keep BACKEND_COMMAND in the foreground (no --daemon, no &)",
-                        "\(name) funciona en segundo plano como el proceso \(holder.identity.pid), que no es el arrancado; "
-                            + "mantenga BACKEND_COMMAND en primer plano (sin --daemon ni &)"))
+                warnings.append(.inBackground(name, holder.identity.pid))
             } else {
-                warnings.append(
-                    language.choose(
-                        "process \(oldest) was left by \(name), which has ended: it is not counted and left alone; end it if "
-                            + "it is not wanted",
-                        "el proceso \(oldest) quedó de \(name), que ha terminado: no cuenta y se deja como está; termínelo "
-                            + "si no hace falta"))
+                warnings.append(.left(oldest, by: name))
             }
         }
     }

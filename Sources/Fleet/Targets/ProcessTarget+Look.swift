@@ -17,14 +17,14 @@ extension ProcessTarget {
             survey.add(Backend(entry, isAddressed: isAddressed))
         }
         for leader in sessions.leaders.oldestFirst where !survey.hasFound(leader.identity) {
-            survey.sort(leader, trace(of: leader.identity.pid), language: settings.language)
+            survey.sort(leader, trace(of: leader.identity.pid))
         }
         for process in sessions.leaderless.oldestFirst where !survey.hasFound(process.identity) {
             if case .ours(let variables) = trace(of: process.identity.pid) { survey.leave(process, variables) }
         }
         guard survey.needsPorts, let ports = try? PortHolders() else { return survey.discovery }
         if let range = settings.hostPorts { survey.findAddresses(ports, in: range) }
-        survey.adoptHolders(ports, language: settings.language)
+        survey.adoptHolders(ports)
         for backend in survey.backends.values.sorted(by: { $0.name < $1.name }) {
             if let warning = doubt(backend, ports) { survey.warnings.append(warning) }
         }
@@ -38,8 +38,8 @@ extension ProcessTarget {
     enum Trace {
         case stranger
         case ours(BackendVariables)
-        /// Perhaps ours; the words say why it is not known.
-        case hidden(String)
+        /// Perhaps ours; with why it is not known.
+        case hidden(DiscoveryWarning)
     }
 
     private func trace(of pid: pid_t) -> Trace {
@@ -51,11 +51,15 @@ extension ProcessTarget {
             guard let variables = BackendVariables(environment), variables.port != nil || !isAddressed else {
                 return .stranger
             }
-            guard isOurs(pid, variables.name) else { return .hidden(notStartedByUs(pid)) }
+            guard isOurs(pid, variables.name) else {
+                return .hidden(.notStartedByUs(pid, user: ProcessTable.user(of: pid), service: settings.service))
+            }
             return .ours(variables)
         } catch {
             guard runsCommand(pid) else { return .stranger }
-            return .hidden(notToBeSeen(pid, error))
+            return .hidden(
+                .notToBeSeen(
+                    pid, user: ProcessTable.user(of: pid), program: settings.command.program, error))
         }
     }
 
@@ -89,53 +93,28 @@ extension ProcessTarget {
     private func runsCommand(_ pid: pid_t) -> Bool { settings.command.isRun(by: ProcessTable.commandLine(of: pid)) }
 }
 
-// MARK: Words
+// MARK: Ports
 
 extension ProcessTarget {
-    private func user(of pid: pid_t) -> String {
-        ProcessTable.user(of: pid).map(String.init) ?? "unknown"
-    }
-
-    private func notStartedByUs(_ pid: pid_t) -> String {
-        settings.language.choose(
-            "process \(pid) of user \(user(of: pid)) carries the variables of \(settings.service) and was not started by "
-                + "us: it is left alone",
-            "el proceso \(pid) del usuario \(user(of: pid)) lleva las variables de \(settings.service) y no lo arrancó esta "
-                + "herramienta: se deja como está")
-    }
-
-    private func notToBeSeen(_ pid: pid_t, _ error: Errno) -> String {
-        settings.language.choose(
-            "process \(pid) runs \(settings.command.program) and belongs to user \(user(of: pid)): it can't be looked at "
-                + "(\(error)); run as that user, or end it",
-            "el proceso \(pid) ejecuta \(settings.command.program) y es del usuario \(user(of: pid)): no se puede mirar "
-                + "(\(error)); ejecute como ese usuario o termínelo")
-    }
-
     /// What is not in order about the port of a backend.
-    private func doubt(_ backend: Backend, _ ports: PortHolders) -> String? {
+    private func doubt(_ backend: Backend, _ ports: PortHolders) -> DiscoveryWarning? {
         guard let process = ProcessTable.Identity(backend.id), let port = backend.address?.port else { return nil }
         switch try? ports.verdict(on: port, of: process) {
         case .own, .nobody, nil: return nil
         case .unseen(let pid):
-            return settings.language.choose(
-                "\(backend.name) (process \(process.pid)) belongs to user \(user(of: pid)): it counts, and whether port "
-                    + "\(port) is its own can't be seen; run as that user, or as root",
-                "\(backend.name) (proceso \(process.pid)) es del usuario \(user(of: pid)): cuenta, y no se puede ver si el "
-                    + "puerto \(port) es suyo; ejecute como ese usuario o como root")
-        case .foreign(let listener):
-            return "\(backend.name): \(ports.words(for: listener, on: port, in: settings.language))"
+            return .portNotToBeSeen(backend.name, process.pid, user: ProcessTable.user(of: pid), port: port)
+        case .foreign(let listener): return .portHeld(backend.name, ports.holder(of: listener, on: port))
         }
     }
 
-    package func impostors(among backends: [Backend]) -> [String: String] {
+    package func impostors(among backends: [Backend]) -> [String: ForeignHolder] {
         guard !backends.isEmpty, let ports = try? PortHolders() else { return [:] }
-        var found: [String: String] = [:]
+        var found: [String: ForeignHolder] = [:]
         for backend in backends {
             guard let process = ProcessTable.Identity(backend.id), let port = backend.address?.port,
                 case .foreign(let listener) = try? ports.verdict(on: port, of: process)
             else { continue }
-            found[backend.id] = ports.words(for: listener, on: port, in: settings.language)
+            found[backend.id] = ports.holder(of: listener, on: port)
         }
         return found
     }

@@ -193,7 +193,7 @@ extension ProcessTarget {
             try? await Task.sleep(for: .milliseconds(20))
         }
         let strays = await endStrays(of: attempt)
-        throw .didNotStay(name: attempt.name, detail: ended(log, strays))
+        throw .didNotStay(name: attempt.name, ended(log, strays))
     }
 
     private func holdsPort(_ process: ProcessTable.Identity, _ port: UInt16) -> Bool {
@@ -217,18 +217,10 @@ extension ProcessTarget {
         }
     }
 
-    private func ended(_ log: ProcessLog, _ strays: [pid_t]) -> String {
-        let words = LastWords.clean(log.lastWords(), settings.environment)
-        let end = words.isEmpty ? "wrote nothing to \(log.path)" : "the end of \(log.path): \(words)"
-        if let stray = strays.first {
-            return settings.language.choose(
-                "it put itself into the background (process \(stray)) and was ended, because nobody could look after it; "
-                    + "BACKEND_COMMAND must stay in the foreground: no --daemon, no & at the end; \(end)",
-                "pasó a segundo plano (proceso \(stray)) y se terminó, porque nadie podría cuidarlo; BACKEND_COMMAND debe "
-                    + "quedar en primer plano: sin --daemon ni & al final; \(end)")
-        }
-        return words.isEmpty
-            ? "it ended at once and wrote nothing to \(log.path)" : "it ended at once; the end of \(log.path): \(words)"
+    private func ended(_ log: ProcessLog, _ strays: [pid_t]) -> EarlyEnd {
+        let said = LastWords.clean(log.lastWords(), settings.environment)
+        guard let stray = strays.first else { return .ended(log: log.path, said: said) }
+        return .inBackground(stray, log: log.path, said: said)
     }
 }
 

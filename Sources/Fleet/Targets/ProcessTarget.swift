@@ -26,17 +26,15 @@ package struct ProcessTarget: ScalingTarget, ConnectionCountingTarget, AddressKn
         package let workingDirectory: FilePath
         /// From SIGTERM to SIGKILL.
         package let stopTimeout: Duration
-        package let language: Language
 
         package init(
             service: String, command: CommandWords, environment: [String: String] = [:],
             hostPorts: ClosedRange<UInt16>?, namePrefix: String, logFolder: FilePath, stateFile: FilePath,
-            workingDirectory: FilePath, stopTimeout: Duration, language: Language = .english
+            workingDirectory: FilePath, stopTimeout: Duration
         ) {
             self.service = service
             self.namePrefix = namePrefix
             self.stateFile = stateFile
-            self.language = language
             self.command = command
             self.environment = environment
             self.hostPorts = hostPorts

@@ -15,8 +15,8 @@ package protocol ConnectionCountingTarget: Sendable {
 
 /// It knows who has an address: an address is no identity.
 package protocol AddressKnowingTarget: Sendable {
-    /// Backends on whose address something else answers, by their ids, with words that say who.
-    func impostors(among backends: [Backend]) -> [String: String]
+    /// Backends on whose address something else answers, by their ids, with who it is.
+    func impostors(among backends: [Backend]) -> [String: ForeignHolder]
 
     /// Which of these addresses somebody else has by now: neither one of these backends, nor nobody.
     func strangers(
@@ -26,7 +26,7 @@ package protocol AddressKnowingTarget: Sendable {
 
 extension AddressKnowingTarget {
     /// None: the target itself gives an address to one backend only.
-    package func impostors(among backends: [Backend]) -> [String: String] { [:] }
+    package func impostors(among backends: [Backend]) -> [String: ForeignHolder] { [:] }
 }
 
 /// It writes down what a later run, or `cleanup`, can't discover.

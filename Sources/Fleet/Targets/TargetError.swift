@@ -6,7 +6,7 @@ package import Reporting
 /// Why a target did not do what it was asked: what can happen to any target, with its own words.
 ///
 /// What one target calls it (a status of HTTP, an errno) is translated where it is known.
-package enum TargetError: Error, Equatable {
+package enum TargetError: Error, Equatable, Catalogue {
     /// Nobody answers at the target's address; `detail` is the system's own words.
     case unreachable(address: String, detail: String)
     /// The right to use what has this address is missing; members of `group` have it, where there is such a group.
@@ -25,50 +25,12 @@ package enum TargetError: Error, Equatable {
     case adopted(action: String)
     /// The target refused; `message` is its own words.
     case refused(action: String, message: String)
-    /// The backend was started and did not stay; `detail` names what was seen and where to look.
-    case didNotStay(name: String, detail: String)
+    /// The backend was started and did not stay.
+    case didNotStay(name: String, EarlyEnd)
     /// A file that the backend needs (its log), or that is to be remembered, could not be written.
     case file(FileFailure)
     /// Its answer could not be understood.
     case unreadable(action: String, detail: String)
-}
-
-extension TargetError {
-    package func sentence(in language: Language) -> String {
-        switch self {
-        case .unreachable(let address, let detail):
-            language.choose("\(address) does not answer: \(detail)", "\(address) no responde: \(detail)")
-        case .notPermitted(let address, let detail, let group):
-            language.choose(
-                "no permission to use \(address): \(detail)"
-                    + (group.map { ". Is this user in the group \($0)?" } ?? ""),
-                "sin permiso para usar \(address): \(detail)"
-                    + (group.map { ". ¿Está este usuario en el grupo \($0)?" } ?? ""))
-        case .timedOut(let action, let seconds):
-            language.choose(
-                "\(action): no answer within \(seconds) s", "\(action): sin respuesta en \(seconds) s")
-        case .unsupportedVersion(let program, let theirs, let oldest):
-            language.choose(
-                "the \(program) speaks API \(theirs), and the oldest that we speak is \(oldest)",
-                "\(program) usa la API \(theirs) y la más antigua admitida es \(oldest)")
-        case .noFreePort(let range):
-            language.choose("no free port in \(range)", "no hay puerto libre en \(range)")
-        case .noFreeName(let action, let tried):
-            language.choose(
-                "\(action): its name and \(tried - 1) others like it are taken",
-                "\(action): su nombre y otros \(tried - 1) parecidos ya existen")
-        case .adopted(let action):
-            language.choose(
-                "\(action): it is adopted: only who started it may do that",
-                "\(action): es adoptado: solo puede hacerlo quien lo arrancó")
-        case .nothingToStart(let action, let detail), .refused(let action, let detail),
-            .unreadable(let action, let detail):
-            "\(action): \(detail)"
-        case .file(let failure): failure.sentence(in: language)
-        case .didNotStay(let name, let detail):
-            language.choose("\(name) did not stay: \(detail)", "\(name) no permaneció: \(detail)")
-        }
-    }
 }
 
 extension TargetError {

@@ -1,4 +1,3 @@
-package import Decisions
 package import Glibc
 package import SystemPackage
 
@@ -86,17 +85,11 @@ package final class PortHolders {
         }
     }
 
-    package func words(for listener: SocketTable.Listener, on port: UInt16, in language: Language) -> String {
-        let holder = holders(of: port).oldestFirst.first?.identity.pid
-        let program =
-            holder.flatMap { ProcessTable.commandLine(of: $0).first }.map {
-                " (\(String($0.prefix(100)).escapingControls()))"
-            } ?? ""
-        let who =
-            holder.map { language.choose("process \($0)\(program)", "el proceso \($0)\(program)") }
-            ?? language.choose("a process of user \(listener.user)", "un proceso del usuario \(listener.user)")
-        return language.choose(
-            "another program answers on its port \(port): \(who); the backend is not ready",
-            "otro programa responde en su puerto \(port): \(who); el backend no está listo")
+    package func holder(of listener: SocketTable.Listener, on port: UInt16) -> ForeignHolder {
+        let pid = holders(of: port).oldestFirst.first?.identity.pid
+        let program = pid.flatMap { ProcessTable.commandLine(of: $0).first }
+        return ForeignHolder(
+            port: port, process: pid, program: program.map { String($0.prefix(100)).escapingControls() },
+            user: listener.user)
     }
 }

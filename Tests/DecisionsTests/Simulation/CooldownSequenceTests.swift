@@ -3,7 +3,7 @@ import Testing
 
 @testable import Decisions
 
-/// Rule 10: elapsed times can't be fooled.
+/// Elapsed times can't be fooled.
 struct CooldownSequenceTests {
     @Test func `clock jumps, pauses and reboots neither skip a cooldown nor make it endless`() {
         var held = 0

@@ -90,7 +90,7 @@ extension SimulatedRun {
         if present >= world.bounds.upperBound { complain("starts \(name) beside \(present) others") }
     }
 
-    /// Rule 6: neither skipped nor endless.
+    /// A cooldown is neither skipped nor endless.
     mutating func judge(_ decision: ScalingDecision) {
         for case .cooldown(_, let remaining) in decision.limits {
             let passed = min(startedAt - (world.steppedAt ?? startedAt), startedAt - world.clock.bootedAt)
@@ -103,7 +103,7 @@ extension SimulatedRun {
     /// The program counts from the start of the run that started it, up to half a minute earlier.
     private static let startupTimeout = 90_000
 
-    /// Rule 8: one that is starting has `STARTUP_TIMEOUT` for that, whoever had its address before.
+    /// One that is starting has `STARTUP_TIMEOUT` for that, whoever had its address before.
     mutating func judge(_ plan: RepairPlan) {
         for entry in plan.standings where entry.standing == .ready && world.asked.contains(entry.backend.name) {
             if plan.ready.count > world.bounds.lowerBound {

@@ -101,7 +101,7 @@ struct SimulatedWorld {
         }
     }
 
-    /// Rule 11: backends that served and run, where none answers well any more and it is not one alone. One that drains
+    /// Backends that share a failure: they served and run, none answers well any more, and it is not one alone. One that drains
     /// is no witness, nor one of which the state file says that it is starting.
     func sharedFailure(known history: ScalingHistory) -> Set<String> {
         let failing = backends.filter {
