@@ -28,10 +28,10 @@ struct Config: ParsableCommand, DocumentedCommand {
                 configuration.warnings + configuration.exposures + configuration.overlaps + configuration.unexpanded
                 + configuration.backendWarnings
             for warning in warnings {
-                StandardError.print(CheckLine.warning(warning).sentence(in: language).escapingControls())
+                StandardError.print(Remark.warning(warning).sentence(in: language).escapingControls())
             }
             for proviso in configuration.provisos {
-                StandardError.print(CheckLine.note(proviso).sentence(in: language).escapingControls())
+                StandardError.print(Remark.note(proviso).sentence(in: language).escapingControls())
             }
             let conflicts = configuration.conflicts
             for sentence in conflicts {
@@ -44,7 +44,7 @@ struct Config: ParsableCommand, DocumentedCommand {
             if let first = refusals.first { throw ExitCode(first.status.rawValue) }
             if !conflicts.isEmpty { throw ExitCode(ExitStatus.badConfiguration.rawValue) }
             StandardOutput.print(
-                CheckLine.clean(configuration.path).sentence(in: language).escapingControls())
+                Remark.clean(configuration.path).sentence(in: language).escapingControls())
         }
     }
 

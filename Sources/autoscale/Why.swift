@@ -24,7 +24,10 @@ struct Why: ParsableCommand, DocumentedCommand {
             StandardError.print(error.sentence(in: configuration.language))
             throw ExitCode(ExitStatus(RunFailure.file(error)).rawValue)
         }
-        if let warning = last.warning(in: configuration.language) { StandardError.print("warning: \(warning)") }
+        if let warning = last.warning {
+            let words = warning.sentence(in: configuration.language)
+            StandardError.print(Remark.warning(words).sentence(in: configuration.language))
+        }
         if printsJSON {
             StandardOutput.printJSON(last.record)
         } else {

@@ -112,7 +112,7 @@ struct ConflictTests {
             let last = try history.last(of: "shop", at: now)
             #expect(last.record?.start == now.wall - 120)
             #expect(last.future == WallClock.utc(now.wall + 86_400 * 400))
-            #expect(last.warning(in: .spanish)?.contains("timedatectl") == true)
+            #expect(last.warning?.spanish.contains("timedatectl") == true)
         }
     }
 }

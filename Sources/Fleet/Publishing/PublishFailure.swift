@@ -1,4 +1,4 @@
-package import Decisions
+import Decisions
 package import Host
 package import Reporting
 

@@ -1,4 +1,4 @@
-package import Decisions
+import Decisions
 
 /// What somebody else changed since the last confirmed publication; said when it has been put right.
 package enum UpstreamDrift: Equatable, Sendable, Catalogue {

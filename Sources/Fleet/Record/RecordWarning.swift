@@ -1,4 +1,4 @@
-package import Decisions
+import Decisions
 package import SystemPackage
 
 /// What is wrong about what earlier runs have left, for commands that only look.

@@ -66,7 +66,7 @@ package struct StateFile: Sendable {
         case broken(String)
     }
 
-    package enum Failure: Error, Equatable {
+    package enum Failure: Error, Equatable, Catalogue {
         /// Written by a newer version of this program: not to be touched.
         case newer(path: String, version: Int)
         case otherService(path: String, service: String)

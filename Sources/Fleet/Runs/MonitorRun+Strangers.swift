@@ -19,7 +19,7 @@ extension MonitorRun {
         do throws(TargetError) {
             strangers = try await target.strangers(at: live.servers, beside: backends, before: deadline)
         } catch {
-            log.sayLater(.discovery(error.sentence(in: configuration.language)))
+            log.sayLater(.discovery(.holdersNotToBeSeen(error)))
             return live
         }
         guard !strangers.isEmpty else { return live }

@@ -35,6 +35,7 @@ extension DiscoveryWarning {
             "\(name) (process \(pid)) belongs to user \(Self.shown(user, or: "unknown")): it counts, and whether port "
                 + "\(port) is its own can't be seen; run as that user, or as root"
         case .portHeld(let name, let holder): "\(name): \(holder.english)"
+        case .holdersNotToBeSeen(let error): error.english
         }
     }
 }

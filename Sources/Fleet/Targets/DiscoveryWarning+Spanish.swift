@@ -35,6 +35,7 @@ extension DiscoveryWarning {
             "\(name) (proceso \(pid)) es del usuario \(Self.shown(user, or: "desconocido")): cuenta, y no se puede ver si "
                 + "el puerto \(port) es suyo; ejecute como ese usuario o como root"
         case .portHeld(let name, let holder): "\(name): \(holder.spanish)"
+        case .holdersNotToBeSeen(let error): error.spanish
         }
     }
 }

@@ -1,10 +1,10 @@
-package import Decisions
+import Decisions
 package import Glibc
 package import Host
 package import SystemPackage
 
 /// What a target could not look at, or found and does not count: unreadable is never taken for none.
-package enum DiscoveryWarning: Hashable, Sendable, Catalogue {
+package enum DiscoveryWarning: Equatable, Sendable, Catalogue {
     /// A container with all the labels of a backend, from a committed image or a file of labels.
     case copiedLabels(String)
     case unknownState(String)
@@ -23,6 +23,8 @@ package enum DiscoveryWarning: Hashable, Sendable, Catalogue {
     case left(pid_t, by: String)
     case portNotToBeSeen(String, pid_t, user: uid_t?, port: UInt16)
     case portHeld(String, ForeignHolder)
+    /// Whose the addresses are that NGINX serves.
+    case holdersNotToBeSeen(TargetError)
 
     /// A user's number; the word where the process has ended meanwhile.
     static func shown(_ user: uid_t?, or unknown: String) -> String { user.map(String.init) ?? unknown }

@@ -1,5 +1,5 @@
 import Connections
-package import Decisions
+import Decisions
 package import Settings
 
 extension DockerTarget {

@@ -1,4 +1,4 @@
-package import Decisions
+import Decisions
 package import Glibc
 package import SystemPackage
 

@@ -1,5 +1,5 @@
 package import Connections
-package import Decisions
+import Decisions
 package import Host
 package import Reporting
 

@@ -1,4 +1,4 @@
-package import Decisions
+import Decisions
 package import Glibc
 
 /// Another program that answers on a backend's port.

@@ -1,4 +1,4 @@
-extension CheckLine {
+extension Remark {
     var english: String {
         switch self {
         case .warning(let sentence): "warning: \(sentence)"

@@ -1,4 +1,4 @@
-extension CheckLine {
+extension Remark {
     var spanish: String {
         switch self {
         case .warning(let sentence): "aviso: \(sentence)"
