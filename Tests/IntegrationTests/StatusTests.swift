@@ -38,7 +38,7 @@ struct StatusTests {
                     said.contains(
                         language == "en"
                             ? "\nAt the minimum: MIN_BACKENDS (1) reached"
-                            : "\nEn el mínimo: MIN_BACKENDS (1) alcanzado"),
+                            : "\nEn el mínimo: se alcanzó MIN_BACKENDS (1)"),
                     "\(said)")
                 #expect(!said.contains("Held back") && !said.contains("Impedido"), "\(said)")
             }
