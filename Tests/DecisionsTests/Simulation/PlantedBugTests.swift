@@ -30,7 +30,7 @@ struct PlantedBugTests {
         Planted(.takesAdoptedForOurs, "which is adopted"),
         Planted(.rollsBackToLastGood, "where nothing runs"),
         Planted(.forgetsFailedStarts, "is left, exited"),
-        Planted(.reusesNames, "which NGINX serves"),
+        Planted(.reusesNames, "beside 3 others"),
         Planted(.killsWhatDoesNotAnswer, "which holds connections"),
         Planted(.remembersByName, "which boots"),
         Planted(.publishesAtFullRate, "publishes again after"),
