@@ -62,6 +62,13 @@ package struct SocketTable: Sendable {
         Set(sockets.lazy.filter { $0.state == Self.listening }.map(\.localPort))
     }
 
+    /// The same with the numbers of the sockets that take connections to 127.0.0.1: another number is another holder.
+    package var listeningSockets: [UInt16: Set<UInt64>] {
+        sockets.lazy.filter { $0.state == Self.listening }.reduce(into: [:]) { known, socket in
+            known[socket.localPort, default: []].formUnion(socket.listener.map { [$0.inode] } ?? [])
+        }
+    }
+
     /// Who is given a connection to that port of 127.0.0.1; more than one where they share it (`SO_REUSEPORT`).
     package func answering(on port: UInt16) -> [Listener] {
         let all = sockets.lazy.filter { $0.localPort == port }.compactMap(\.listener)
