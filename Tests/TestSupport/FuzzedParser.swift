@@ -177,6 +177,9 @@ package enum FuzzedParser: UInt8, CaseIterable, Sendable {
 
     private static let backup = BackupName(database: "app", time: 1_705_329_005)
 
+    /// Makes what the parsers read and never let go: the keys of the configuration.
+    package static func makeConstants() { _ = ConfigurationKey.allCases }
+
     /// What a listing does with the keys of a store.
     private static func compare(_ element: XMLElement?) {
         guard let element else { return }
