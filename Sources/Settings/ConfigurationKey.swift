@@ -35,25 +35,20 @@ package class ConfigurationKey: @unchecked Sendable {
         variables = ["AUTOSCALE_\(name)"] + (isOwnVariable ? [name] : [])
     }
 
-    /// The known key of this name.
-    package convenience init?(rawValue: String) {
-        guard let known = Self.byName[rawValue] else { return nil }
-        self.init(
-            known.rawValue, default: known.defaultText, example: known.example, allowed: known.allowed,
-            meaning: known.meaning, page: known.page, isOwnVariable: known.variables.count > 1)
-    }
-
     /// In the order of the file.
     package static let allCases: [ConfigurationKey] = ConfigurationSection.all.flatMap(\.keys)
 
     private static let byName = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
+
+    /// The known key of this name.
+    package static func named(_ name: String) -> ConfigurationKey? { byName[name] }
 
     /// The name in the environment that overrides the file. Plain names are too common to be meant for this tool.
     package var environmentName: String { variables[0] }
 
     /// The known key that a misspelled one probably means.
     package static func nearest(to name: String) -> ConfigurationKey? {
-        Spelling.nearest(to: name, among: allCases.map(\.rawValue)).flatMap { byName[$0] }
+        Spelling.nearest(to: name, among: allCases.map(\.rawValue)).flatMap(named)
     }
 }
 

@@ -25,7 +25,7 @@ struct ConfigurationReader {
         var unlisted = file.unlistedProblems
         var lines: [ConfigurationKey: SettingsFile.Line] = [:]
         for line in file.lines {
-            if let key = ConfigurationKey(rawValue: line.key) {
+            if let key = ConfigurationKey.named(line.key) {
                 lines[key] = line
             } else if problems.count >= SettingsFile.mostProblems {
                 unlisted += 1

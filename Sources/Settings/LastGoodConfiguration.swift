@@ -15,7 +15,7 @@ package enum LastGoodConfiguration {
     /// The lines of a file that are worth keeping.
     static func text(of file: SettingsFile) -> Secret {
         Secret(
-            file.lines.filter { ConfigurationKey(rawValue: $0.key).map(keys.contains) == true }.map { line in
+            file.lines.filter { ConfigurationKey.named($0.key).map(keys.contains) == true }.map { line in
                 let quote = line.value.contains("'") ? "\"" : "'"
                 return "\(line.key)="
                     + (line.value.contains("\"") && quote == "\"" ? line.value : quote + line.value + quote)

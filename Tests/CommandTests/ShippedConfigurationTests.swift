@@ -78,6 +78,6 @@ import Testing
             .compactMap { $0.split(separator: "`").dropFirst().first.map(String.init) }
             .filter { $0.wholeMatch(of: #/[A-Z][A-Z0-9_]+/#) != nil }  // `A=b` is a line of an example
         #expect(documented.count >= ConfigurationKey.allCases.count)
-        for name in documented { #expect(ConfigurationKey(rawValue: name) != nil, "\(name)") }
+        for name in documented { #expect(ConfigurationKey.named(name) != nil, "\(name)") }
     }
 }

@@ -75,7 +75,7 @@ struct ConfigurationKeyTests {
     @Test func `each key stands in one section, and no two have one name`() {
         let names = ConfigurationKey.allCases.map(\.rawValue)
         #expect(Set(names).count == names.count && names.count > 90)
-        for name in names { #expect(ConfigurationKey(rawValue: name)?.environmentName == "AUTOSCALE_\(name)") }
+        for name in names { #expect(ConfigurationKey.named(name)?.environmentName == "AUTOSCALE_\(name)") }
     }
 
     @Test(
