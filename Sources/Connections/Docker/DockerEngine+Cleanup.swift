@@ -23,12 +23,10 @@ extension DockerEngine {
 
     /// Since when a container does nothing; `nil` where it is gone.
     package func idleTime(of id: ContainerID, before deadline: Deadline) throws(DockerFailure) -> DockerIdleTime? {
-        let action = "look at a container"
         // With its size, for which the engine adds up all of its files.
-        let path = "/containers/\(id.text)/json?size=1"
-        let response = try ask(
-            Call(action: action, path: path, timeout: .seconds(15), accepted: [404]), before: deadline)
-        return response.status == 404 ? nil : try decode(DockerIdleTime.self, from: response, action: action)
+        try find(
+            DockerIdleTime.self, "/containers/\(id.text)/json?size=1", action: "look at a container",
+            timeout: .seconds(15), before: deadline)
     }
 
     package func images(before deadline: Deadline) throws(DockerFailure) -> [DockerImage] {
@@ -39,11 +37,9 @@ extension DockerEngine {
     package func image(
         _ name: String, before deadline: Deadline
     ) throws(DockerFailure) -> DockerImageInspection? {
-        let action = "look at the image \(name)"
-        let path = "/images/\(name.escapedForURL)/json"
-        let response = try ask(
-            Call(action: action, path: path, timeout: .seconds(5), accepted: [404]), before: deadline)
-        return response.status == 404 ? nil : try decode(DockerImageInspection.self, from: response, action: action)
+        try find(
+            DockerImageInspection.self, "/images/\(name.escapedForURL)/json", action: "look at the image \(name)",
+            timeout: .seconds(5), before: deadline)
     }
 
     package func volumes(before deadline: Deadline) throws(DockerFailure) -> [DockerVolume] {

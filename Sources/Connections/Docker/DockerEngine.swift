@@ -72,11 +72,18 @@ package final class DockerEngine: Sendable {
     }
 
     func inspection(of id: ContainerID, before deadline: Deadline) throws(DockerFailure) -> DockerInspection? {
-        let action = "look at a container"
-        let call = Call(action: action, path: "/containers/\(id.text)/json", timeout: .seconds(5), accepted: [404])
+        try find(
+            DockerInspection.self, "/containers/\(id.text)/json", action: "look at a container",
+            timeout: .seconds(5), before: deadline)
+    }
+
+    /// One thing by its name or id; `nil` where it is not there.
+    func find<Message: Decodable>(
+        _ type: Message.Type, _ path: String, action: String, timeout: Duration, before deadline: Deadline
+    ) throws(DockerFailure) -> Message? {
+        let call = Call(action: action, path: path, timeout: timeout, accepted: [404])
         let response = try ask(call, before: deadline)
-        guard response.status != 404 else { return nil }
-        return try decode(DockerInspection.self, from: response, action: action)
+        return response.status == 404 ? nil : try decode(type, from: response, action: action)
     }
 
     package func hasImage(_ name: String, before deadline: Deadline) throws(DockerFailure) -> Bool {
