@@ -89,3 +89,10 @@ package struct ReadinessProbe: Sendable {
         }
     }
 }
+
+extension Configuration {
+    /// Who is asked whether a backend is ready: itself, where it gets requests; else nobody.
+    func readiness(of target: any ScalingTarget) -> ReadinessProbe {
+        ReadinessProbe(publisher.sendsRequests ? probe : nil, of: target)
+    }
+}

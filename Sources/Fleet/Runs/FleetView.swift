@@ -18,8 +18,7 @@ package struct FleetView: Sendable {
         var warnings = discovery.warnings.map { $0.sentence(in: configuration.language) }
         let history = Self.remembered(stateFile, configuration, &warnings)
         self.publisher = publisher.look(within: deadline.limited(.seconds(2)))
-        let probe = ReadinessProbe(publisher.sendsRequests ? configuration.probe : nil, of: target)
-        let healths = probe.probe(discovery.backends, before: deadline)
+        let healths = configuration.readiness(of: target).probe(discovery.backends, before: deadline)
         fleet = ObservedFleet(
             backends: zip(discovery.backends, healths).map { .init(backend: $0, health: $1) },
             served: self.publisher.servers)

@@ -71,12 +71,14 @@ extension MonitorRun {
     }
 
     /// None where nobody sends requests: what a worker has open is not for it to be cut off from.
-    mutating func connections(of backend: Backend) async -> Int? {
+    /// - Parameter isEarly: before the lines that come first.
+    mutating func connections(of backend: Backend, isEarly: Bool = false) async -> Int? {
         guard publisher.sendsRequests else { return 0 }
         do throws(TargetError) {
             return try await target.countsConnections?.establishedConnections(of: backend, before: deadline)
         } catch {
-            log.say(.connectionsUncounted(backend.name, why: error))
+            let message = RunMessage.connectionsUncounted(backend.name, why: error)
+            if isEarly { log.sayLater(message) } else { log.say(message) }
             return nil
         }
     }
@@ -119,9 +121,7 @@ extension MonitorRun {
         return newcomers.map { Arrival($0, outcomes[$0.name] ?? .notYet(last[$0.name] ?? .unprobed)) }
     }
 
-    var readiness: ReadinessProbe {
-        ReadinessProbe(publisher.sendsRequests ? configuration.probe : nil, of: target)
-    }
+    var readiness: ReadinessProbe { configuration.readiness(of: target) }
 
     /// How long a worker must run to be taken for one that works: most that can't begin end at once.
     private static let shortestStay = Duration.seconds(1)

@@ -80,13 +80,7 @@ extension MonitorRun {
         guard let operation, operation.direction == .down, operation.left != nil,
             let backend = backends.first(where: { $0.name == operation.backend })
         else { return nil }
-        guard publisher.sendsRequests else { return 0 }
-        do throws(TargetError) {
-            return try await target.countsConnections?.establishedConnections(of: backend, before: deadline)
-        } catch {
-            log.sayLater(.connectionsUncounted(backend.name, why: error))
-            return nil
-        }
+        return await connections(of: backend, isEarly: true)
     }
 
     /// A dump under way takes processor time of its own, which says nothing about the load.
