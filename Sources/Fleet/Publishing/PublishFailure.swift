@@ -42,15 +42,14 @@ extension PublishFailure {
 
 extension UpstreamStatus.Answer: Catalogue {}
 
-extension ExitStatus {
-    package init(_ failure: PublishFailure) {
-        self =
-            switch failure {
-            case .notRunning: .unavailable
-            case .file(let failure): ExitStatus(failure)
-            case .foreignContents, .addressTaken: .badConfiguration
-            case .interrupted: .terminated
-            case .testFailed, .reloadFailed, .notConfirmed, .notRolledBack: .failed
-            }
+extension PublishFailure: CommandFailure {
+    package var exitStatus: ExitStatus {
+        switch self {
+        case .notRunning: .unavailable
+        case .file(let failure): ExitStatus(failure)
+        case .foreignContents, .addressTaken: .badConfiguration
+        case .interrupted: .terminated
+        case .testFailed, .reloadFailed, .notConfirmed, .notRolledBack: .failed
+        }
     }
 }

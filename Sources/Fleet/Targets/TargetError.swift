@@ -51,14 +51,13 @@ extension TargetError {
     }
 }
 
-extension ExitStatus {
-    package init(_ error: TargetError) {
-        self =
-            switch error {
-            case .unreachable, .timedOut, .unsupportedVersion: .unavailable
-            case .notPermitted: .notPermitted
-            case .file(let failure): ExitStatus(failure)
-            case .noFreePort, .noFreeName, .nothingToStart, .adopted, .refused, .didNotStay, .unreadable: .failed
-            }
+extension TargetError: CommandFailure {
+    package var exitStatus: ExitStatus {
+        switch self {
+        case .unreachable, .timedOut, .unsupportedVersion: .unavailable
+        case .notPermitted: .notPermitted
+        case .file(let failure): ExitStatus(failure)
+        case .noFreePort, .noFreeName, .nothingToStart, .adopted, .refused, .didNotStay, .unreadable: .failed
+        }
     }
 }
