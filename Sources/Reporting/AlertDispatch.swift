@@ -127,7 +127,7 @@ package struct AlertDispatch: Sendable {
             return [words(for: error)]
         }
         let problems = await tell(findings, file, before: deadline)
-        withExtendedLifetime(lock) {}
+        lock.release()
         return problems
     }
 

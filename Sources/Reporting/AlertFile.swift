@@ -17,11 +17,9 @@ package struct AlertFile: Sendable {
 
     /// Waits for another command that is telling somebody.
     package func lock(before deadline: Deadline) async throws(RunLock.Failure) -> RunLock {
-        do throws(FileFailure) {
-            try DurableFile.makeFolder(path.removingLastComponent(), mode: .ownerReadWriteExecute)
-        } catch {
-            throw .unusable(error)
-        }
+        try rethrow(
+            try DurableFile.makeFolder(path.removingLastComponent(), mode: .ownerReadWriteExecute),
+            as: RunLock.Failure.unusable)
         return try await RunLock.waiting(for: lock, before: deadline)
     }
 

@@ -12,12 +12,7 @@ extension Configuration {
         named: String?, environment: [String: String], executable: FilePath
     ) throws(ConfigurationError) -> Configuration {
         let path = try find(named: named, environment: environment, executable: executable)
-        let author: UInt32?
-        do throws(UnsafeFile) {
-            author = try FileOwnership.author(of: path.resolved)
-        } catch {
-            throw .unsafe(error)
-        }
+        let author = try rethrow(try FileOwnership.author(of: path.resolved), as: ConfigurationError.unsafe)
         let bytes = try ConfigurationError.contents(of: path.resolved, shownAs: path.shown)
         var configuration = try Configuration(
             file: SettingsFile(bytes: bytes), path: FilePath(path.shown), base: path.base, environment: environment)

@@ -226,10 +226,6 @@ package struct UpstreamFile: Publisher {
     }
 
     func contents(of file: FilePath? = nil) throws(PublishFailure) -> [UInt8]? {
-        do throws(FileFailure) {
-            return try DurableFile.contents(of: file ?? path)
-        } catch {
-            throw .file(error)
-        }
+        try rethrow(try DurableFile.contents(of: file ?? path), as: PublishFailure.file)
     }
 }

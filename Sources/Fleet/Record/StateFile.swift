@@ -89,12 +89,7 @@ package struct StateFile: Sendable {
 
     package func load(for service: String) throws(Failure) -> Loaded {
         if let refusal = refusal(for: service) { throw refusal }
-        let bytes: [UInt8]?
-        do throws(FileFailure) {
-            bytes = try DurableFile.contents(of: path)
-        } catch {
-            throw .unreadable(error)
-        }
+        let bytes = try rethrow(try DurableFile.contents(of: path), as: Failure.unreadable)
         return if let bytes { try read(bytes, for: service) } else { .none }
     }
 

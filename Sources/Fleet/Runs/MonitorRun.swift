@@ -57,7 +57,7 @@ package struct MonitorRun {
             try prepareStateFolder()
             let lock = try takeLock()
             await underLock()
-            withExtendedLifetime(lock) {}
+            lock.release()
         } catch {
             fail(error)
         }
@@ -127,19 +127,12 @@ package struct MonitorRun {
 
     /// Before anything is made in it: a lock, a line of history.
     private func refuseForeignFolder() throws(RunFailure) {
-        do throws(StateFile.Failure) {
-            try stateFile.claim(for: configuration.service)
-        } catch {
-            throw .state(error)
-        }
+        try rethrow(try stateFile.claim(for: configuration.service), as: RunFailure.state)
     }
 
     private func prepareStateFolder() throws(RunFailure) {
-        do throws(FileFailure) {
-            try DurableFile.makeFolder(stateFile.folder, mode: .ownerReadWriteExecute)
-        } catch {
-            throw .file(error)
-        }
+        try rethrow(
+            try DurableFile.makeFolder(stateFile.folder, mode: .ownerReadWriteExecute), as: RunFailure.file)
     }
 
     private func takeLock() throws(RunFailure) -> RunLock {
@@ -180,11 +173,7 @@ package struct MonitorRun {
     }
 
     private func setStateAside() throws(StateFile.Failure) -> String {
-        do throws(FileFailure) {
-            return try stateFile.setAside(at: now).string
-        } catch {
-            throw .unreadable(error)
-        }
+        try rethrow(try stateFile.setAside(at: now).string, as: StateFile.Failure.unreadable)
     }
 
     // MARK: Report

@@ -61,11 +61,7 @@ extension Configuration {
     /// Its owner may also be the state folder's where root runs: backends run as that user, and nothing of it is run here.
     package func backendEnvironmentFile() throws(RunFailure) -> SettingsFile? {
         guard let path = backends.environmentFile else { return nil }
-        do throws(UnsafeFile) {
-            try FileOwnership.check(path, trusting: places.owner)
-        } catch {
-            throw .unsafe(error)
-        }
+        try rethrow(try FileOwnership.check(path, trusting: places.owner), as: RunFailure.unsafe)
         do throws(ConfigurationError) {
             let bytes = try ConfigurationError.contents(of: path, shownAs: path.string)
             let file = SettingsFile(bytes: bytes, dialect: .environment)

@@ -142,11 +142,7 @@ extension ProcessTarget {
     }
 
     private func openLog(_ name: String) throws(TargetError) -> ProcessLog {
-        do throws(FileFailure) {
-            return try ProcessLog(of: name, in: settings.logFolder)
-        } catch {
-            throw .file(error)
-        }
+        try rethrow(try ProcessLog(of: name, in: settings.logFolder), as: TargetError.file)
     }
 
     /// The run's own environment (PATH, HOME, the time zone: what the application would get from cron itself), then the

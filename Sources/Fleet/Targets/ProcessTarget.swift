@@ -80,11 +80,8 @@ package struct ProcessTarget: ScalingTarget, ConnectionCountingTarget, AddressKn
     }
 
     package func remember(_ backends: [Backend]) throws(TargetError) {
-        do throws(FileFailure) {
-            try memory.replace(with: backends.compactMap(ProcessMemory.Entry.init))
-        } catch {
-            throw .file(error)
-        }
+        try rethrow(
+            try memory.replace(with: backends.compactMap(ProcessMemory.Entry.init)), as: TargetError.file)
     }
 
     package func stop(_ backend: Backend, before deadline: Deadline) async throws(TargetError) {

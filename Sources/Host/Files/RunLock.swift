@@ -88,7 +88,7 @@ package struct RunLock: ~Copyable {
     package static func isHeld(folder path: FilePath) -> Bool { isHeld(path) || isHeld(path.appending(".lock")) }
 
     /// Held until here: its end says so where nothing else needs it.
-    package consuming func release() {}
+    package func release() { withExtendedLifetime(self) {} }
 
     /// For a child that is to hold the lock as well: it is free when the last of them has ended.
     package var descriptor: FileDescriptor { file }
