@@ -44,9 +44,6 @@ extension CleanupRun {
         }
     }
 
-    /// Where containers of this service may be; `nil` where its target makes none.
-    private var ours: Leftovers.Containers? { configuration.leftovers.containers }
-
     /// The target's engine, or the one whose other leftovers are to go.
     var wantedEngine: DockerEngine? {
         (ours?.engine ?? (policy.wantsDocker ? configuration.docker : nil)).map { DockerEngine($0) }

@@ -18,6 +18,8 @@ package struct CleanupRun {
     let lockPatience: Duration
     let now: Moment
     let stateFile: StateFile
+    /// Where containers of this service may be; `nil` where its target makes none.
+    let ours: Leftovers.Containers?
     var log: RunLog<CleanupMessage>
     var report: CleanupReport
     /// What it failed by first; a signal's end comes before all.
@@ -36,6 +38,7 @@ package struct CleanupRun {
         self.lockPatience = lockPatience
         now = .now()
         stateFile = StateFile(configuration.stateFile)
+        ours = configuration.leftovers.containers
         log = RunLog(logger, language: configuration.language)
         report = CleanupReport(time: WallClock.utc(now.wall), isDryRun: isDryRun)
     }
